@@ -1,0 +1,107 @@
+"""The command line: words to use cases. Commands are imported when they are called, libraries inside them.
+
+This is the only room that asks the clock, prints, and knows exit codes:
+0 done; 1 the content has problems; 2 wrong usage or settings; 130 Ctrl-C.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from publisher import __version__
+
+# command -> (module, help)
+COMMANDS = {
+    "init": ("scaffold", "Make a new project in DIR that builds at once."),
+    "new": ("scaffold", "Write a new entry and print its path."),
+    "check": ("content", "Show everything that is wrong, all at once."),
+    "build": ("content", "Build feeds, digests and site into out/."),
+    "schema": ("inspect", "Print the JSON Schema of entries or settings."),
+    "config": ("inspect", "Show the settings and where each comes from."),
+    "templates": ("inspect", "List the templates, or take one over."),
+}
+
+
+class _Commands(click.Group):
+    """Loads the module of a command when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"publisher.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            if found := get_close_matches(args[0], COMMANDS, n=1):
+                error.message += f" Did you mean '{found[0]}'?"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.option("--project", "-C", metavar="DIR", default=".", help="The project's folder; else this one or one above it.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours; auto asks the terminal and NO_COLOR.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
+@click.pass_context
+def cli(context: click.Context, project: str, color: str, quiet: bool) -> None:  # noqa: FBT001
+    """Keep news in git; publish it as feeds, monthly email digests and a site."""
+    context.obj = {"start": project, "quiet": quiet}
+    context.color = {"always": True, "never": False}.get(color, _wants_color())
+
+
+def _wants_color() -> bool | None:
+    """Return what the environment says of colours; None leaves it to the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run the program with *words*, else those of the command line, and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(words))
+
+
+def _run(words: list[str] | None) -> int:
+    from publisher.errors import ContentError, PublisherError  # noqa: PLC0415
+
+    try:
+        code: Any = cli.main(args=words, prog_name="publisher", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ContentError as error:
+        from publisher.cli import paint  # noqa: PLC0415
+
+        paint.problems(error.problems, error.looked_at, after="Nothing was written.", err=True)
+        return error.exit_code
+    except PublisherError as error:
+        from publisher.cli import paint  # noqa: PLC0415
+
+        paint.failure(error)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0

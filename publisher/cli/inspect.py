@@ -1,0 +1,79 @@
+"""The commands `schema`, `config` and `templates`: what a project is made of."""
+
+import json
+
+import click
+
+from publisher.cli.place import open_project
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["entry", "quote", "config"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of an entry's front matter, a quote's, or the settings.
+
+    Editors complete and check fields by it.
+    """
+    from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter  # noqa: PLC0415
+    from publisher.model.settings import Settings  # noqa: PLC0415
+
+    model = {"entry": FrontMatter, "quote": QuoteFrontMatter, "config": Settings}[what]
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@click.group()
+def config() -> None:
+    """Look at the settings."""
+
+
+@config.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def show(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
+    """Print every setting with its value and where it comes from."""
+    project = open_project(context)
+    rows = list(_flat(project.settings.model_dump(mode="json", by_alias=True)))
+    if as_json:
+        document = {name: {"value": value, "from": project.origin(name)} for name, value in rows}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        text = json.dumps(value, ensure_ascii=False)
+        click.echo(f"{name:<{width}}  {text}  {click.style(f'({project.origin(name)})', dim=True)}")
+
+
+def _flat(values: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            rows += _flat(value, f"{prefix}{name}.")
+        else:
+            rows.append((prefix + name, value))
+    return rows
+
+
+@click.command()
+@click.option("--eject", metavar="NAME", help="Copy the packaged template NAME into the project, to be changed there.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def templates(context: click.Context, eject: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """List each template and which file wins, or take one over with --eject."""
+    from publisher.render.templating import Templates  # noqa: PLC0415
+
+    project = open_project(context)
+    known = Templates(project.templates)
+    if eject:
+        target = known.eject(eject)
+        click.echo(target.relative_to(project.root))
+        return
+    listed = known.listed()
+    if as_json:
+        rows = {item.name: {"own": item.is_own, "packaged": item.is_packaged} for item in listed}
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(len(item.name) for item in listed)
+    for item in listed:
+        winner = "packaged" if not item.is_own else "yours" + (", instead of the packaged one" if item.is_packaged else "")
+        click.echo(f"{item.name:<{width}}  {winner}")

@@ -1,0 +1,164 @@
+"""What only shows when all files are seen together: equal ids, equal addresses, links that lead nowhere."""
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from publisher.entries.parser import Parsed
+from publisher.errors import Place, Problem
+from publisher.model import address
+from publisher.model.entry import Entry, Names
+from publisher.model.explain import closest
+from publisher.model.settings import Settings
+from publisher.model.text import Localised
+
+_NAMED = ("partners", "programmes", "places", "topics")
+_FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{2})/")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an entry may refer to: the *files* of the entries folder, names, and country codes."""
+
+    files: frozenset[str]
+    names: Names
+    countries: frozenset[str]
+
+
+def settle_translations(parsed: list[Parsed]) -> None:
+    """Give each `name.fr.md` the id of the `name.md` beside it, with its language added."""
+    originals = {item.entry.path: item for item in parsed if item.entry}
+    for item in parsed:
+        if item.entry is None or not item.by_name:
+            continue
+        original = originals.get(_path_of_original(item.entry))
+        if original is None or original.entry is None or original is item:
+            continue
+        update = {"original": original.entry.original}
+        if not item.has_id:
+            update["id"] = f"{original.entry.id}-{item.entry.lang.lower()}"
+        item.entry = item.entry.model_copy(update=update)
+
+
+def _path_of_original(entry: Entry) -> str:
+    return f"{entry.path.removesuffix(f'.{entry.lang}.md')}.md"
+
+
+def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -> list[Problem]:
+    """Return the problems between the entries of *parsed*."""
+    whole = [(item, item.entry) for item in parsed if item.entry]
+    return [
+        *_unique(whole, "duplicate-id", lambda entry: entry.id, "id"),
+        *_unique(whole, "duplicate-address", lambda entry: address.entry(entry, settings), "address"),
+        *_unique(whole, "duplicate-translation", lambda entry: f"{entry.original} ({entry.lang})", "original and language"),
+        *_translations(whole),
+        *_menu(whole, settings),
+        *(problem for item, entry in whole for problem in _alone(item, entry, around, settings)),
+    ]
+
+
+def _unique(
+    whole: list[tuple[Parsed, Entry]], code: str, key: Callable[[Entry], str], what: str
+) -> Iterator[Problem]:
+    groups: dict[str, list[tuple[Parsed, Entry]]] = defaultdict(list)
+    for item, entry in whole:
+        groups[key(entry)].append((item, entry))
+    for value, group in groups.items():
+        paths = [item.source.path for item, _ in group]
+        for item, _ in group:
+            if others := [path for path in paths if path != item.source.path]:
+                mark = item.fields.marks.get(("id",) if code == "duplicate-id" else ("translation_of",))
+                message = f"{', '.join(others)} has the same {what}: {value}"
+                yield item.source.error(code, mark, message, "rename one of the files, or change its id")
+
+
+def _translations(whole: list[tuple[Parsed, Entry]]) -> Iterator[Problem]:
+    by_id = {entry.id: entry for _, entry in whole}
+    for item, entry in whole:
+        if entry.original == entry.id:
+            continue
+        mark = item.fields.marks.get(("translation_of",))
+        original = by_id.get(entry.original)
+        if original is None:
+            hint = closest(entry.original, sorted(by_id)) or "write the id of the original entry"
+            yield item.source.error("unknown-original", mark, f"no entry has the id {entry.original}", hint)
+        elif original.original != original.id:
+            hint = f"write translation_of: {original.original}"
+            yield item.source.error("unknown-original", mark, f"{entry.original} is a translation itself", hint)
+        else:
+            for name, mine, theirs in (
+                ("date", entry.published, original.published),
+                ("kind", entry.kind, original.kind),
+                ("event", entry.event and (entry.event.start, entry.event.end), original.event and (original.event.start, original.event.end)),
+            ):
+                if mine != theirs:
+                    message = f"`{name}` is not the same as in {original.path}, of which this is a translation"
+                    yield item.source.warning("translation-differs", item.fields.mark((name,)), message, "mend one of the two")
+
+
+def _menu(whole: list[tuple[Parsed, Entry]], settings: Settings) -> Iterator[Problem]:
+    pages = sorted(entry.id for _, entry in whole if entry.evergreen and entry.id == entry.original)
+    for key in settings.newsletter.menu:
+        if key not in pages:
+            hint = closest(key, pages) or "write the id of an evergreen entry"
+            yield Problem("unknown-menu-item", Place("newsletter.menu in the settings"), f"no evergreen entry has the id {key}", hint)
+
+
+def _alone(item: Parsed, entry: Entry, around: Surroundings, settings: Settings) -> Iterator[Problem]:
+    yield from _identity(item, entry, settings)
+    yield from _files(item, entry, around)
+    yield from _names(item, entry, around)
+    found = _FOLDER.search(f"/{entry.path}")
+    if found and entry.month and f"{found[1]}/{found[2]}" != entry.month.folder:
+        message = f"the entry is of {entry.month}, and its folder says {found[1]}-{found[2]}"
+        hint = f"move it to {settings.paths.entries}/{entry.month.folder}/, or mend the date"
+        yield item.source.warning("folder-differs", item.fields.mark(("date",)), message, hint)
+
+
+def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Problem]:
+    if not item.has_id and not (item.by_name and entry.original != entry.id):
+        message = "the entry has no id; feeds go by the file's name, and renaming it would send it out again"
+        yield item.source.warning("no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}")
+    reserved = {"archive", "digests", "feeds", "kinds", "media", "search", "topics", *settings.newsletter.languages}
+    if entry.evergreen and (entry.slug in reserved or re.fullmatch(r"\d{4}", entry.slug)):
+        yield item.source.error("reserved-address", None, f"/{entry.slug}/ is used by the site itself", "rename the file")
+
+
+def _files(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
+    if entry.image and address.beside(entry, entry.image.src) not in around.files:
+        mark = item.fields.mark(("image", "src"))
+        yield item.source.error("missing-picture", mark, f"there is no file {entry.image.src} beside the entry", _like(entry, entry.image.src, around))
+    for reference in item.references:
+        target = address.beside(entry, unquote(reference.target))
+        if target.startswith(("../", "/")) or target == "..":
+            message = f"{reference.target} leads out of the entries folder"
+            yield item.source.error("path-outside", reference.mark, message, "refer to files beside the entry")
+        elif target not in around.files:
+            code = "missing-picture" if reference.is_image else "dead-link"
+            yield item.source.error(code, reference.mark, f"there is no file {reference.target} beside the entry", _like(entry, reference.target, around))
+        elif not reference.is_image and not target.endswith(".md"):
+            message = f"{reference.target} is no entry; only pictures and other entries can be referred to"
+            yield item.source.error("dead-link", reference.mark, message, "write a whole address, https://...")
+
+
+def _like(entry: Entry, name: str, around: Surroundings) -> str:
+    folder = posixpath.dirname(entry.path)
+    is_entry = name.endswith(".md")
+    beside = [path for path in around.files if posixpath.dirname(path) == folder and path.endswith(".md") == is_entry]
+    return closest(name, sorted(posixpath.basename(path) for path in beside)) or "put the file there, or mend its name"
+
+
+def _names(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
+    for name in _NAMED:
+        table: dict[str, Localised] = getattr(around.names, name)
+        known: Iterable[str] = {*table, *around.countries} if name == "places" else table
+        if not table and name != "places":
+            continue
+        for number, key in enumerate(getattr(entry, name)):
+            if key not in known:
+                what = "it is no country code, and names.yml has no such place" if name == "places" else f"names.yml has no such key under {name}"
+                hint = closest(key, sorted(known)) or "add it to names.yml with its names"
+                yield item.source.error("unknown-name", item.fields.mark((name, number)), f"{key}: {what}", hint)

@@ -1,0 +1,202 @@
+"""Front matter: YAML between two `---` lines, read without YAML's surprises.
+
+Every scalar stays the text that was written, so that `no` is a word, `2019-02-31` reaches the date
+check and `title: 2023` is a title; validation gives the types. Anchors, tags, several documents
+and keys that are no plain words are refused. PyYAML's C parser gives the events with their marks;
+the tree is built here, since its own composer loses the first of two equal keys.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from publisher.entries.source import Mark, Source
+from publisher.errors import Problem
+from publisher.model.text import FORBIDDEN
+
+FENCE = "---"
+_SIZE_LIMIT = 64 * 1024
+_DEPTH_LIMIT = 8
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_COLON_TITLE = re.compile(r"^(\s*(?:-\s+)?[\w$-]+:\s+)([^\s\"'\[{|>#&*!].*:(?:\s.*|$))")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Fields:
+    """The values of a front matter by name, and where each value and each key stands."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    marks: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+
+    def mark(self, path: Path) -> Mark:
+        """Return where the value at *path* stands, else its nearest owner, else the first line."""
+        while path:
+            if path in self.marks:
+                return self.marks[path]
+            path = path[:-1]
+        return Mark(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A file taken apart: its fields, and the Markdown from line *body_line* on."""
+
+    fields: Fields
+    body: str
+    body_line: int
+
+
+class _Fault(Exception):
+    """The first thing that makes the YAML unreadable."""
+
+    def __init__(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.mark, self.message, self.hint = code, mark, message, hint
+
+
+def split(source: Source) -> tuple[Parts | None, list[Problem]]:
+    """Take *source* apart; None where there is no readable front matter, with the problems why."""
+    lines = source.lines
+    if not lines or lines[0].rstrip() != FENCE:
+        hint = "start the file with a line --- and the fields, then a line --- and the text"
+        return None, [source.error("no-front-matter", Mark(1, 1), "the file does not start with front matter", hint)]
+    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), None)
+    if end is None:
+        message = "the front matter that starts here has no end"
+        return None, [source.error("unclosed-front-matter", Mark(1, 1), message, "write a line --- below the last field")]
+    try:
+        fields = _Builder(first_line=2).build("\n".join(lines[1:end]) + "\n")
+    except _Fault as fault:
+        return None, [_problem(fault, source)]
+    return Parts(fields, "\n".join(lines[end + 1 :]), end + 2), []
+
+
+def read_yaml(source: Source) -> tuple[Fields | None, list[Problem]]:
+    """Read a file that is YAML from its first line on, with the same care."""
+    try:
+        return _Builder(first_line=1).build("\n".join(source.lines) + "\n"), []
+    except _Fault as fault:
+        return None, [_problem(fault, source)]
+
+
+def _problem(fault: "_Fault", source: Source) -> Problem:
+    return source.error(fault.code, fault.mark, fault.message, fault.hint or _hint(source, fault.mark))
+
+
+def _hint(source: Source, mark: Mark) -> str:
+    """Return the quoted line to paste where an unquoted `: ` broke the YAML."""
+    found = _COLON_TITLE.match(source.place(mark).text)
+    if found:
+        quoted = found[2].rstrip().replace("\\", "\\\\").replace('"', '\\"')
+        return f'quote the text: {found[1].strip()} "{quoted}"'
+    return "compare it with the lines above; texts with : or # need quotation marks"
+
+
+class _Builder:
+    """Builds `Fields` from the events of PyYAML's parser."""
+
+    def __init__(self, first_line: int) -> None:
+        self.fields = Fields()
+        self.first_line = first_line
+
+    def build(self, text: str) -> Fields:
+        """Return the fields of *text*, or raise `_Fault`."""
+        if len(text) > _SIZE_LIMIT:
+            raise _Fault("front-matter-too-large", Mark(1, 1), f"the front matter has over {_SIZE_LIMIT // 1024} KiB", "move the text below the second ---")
+        try:
+            self._events = yaml.parse(text, Loader=_LOADER)
+            self._document()
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            at = self._at(mark) if mark else Mark(1, 1)
+            raise _Fault("invalid-yaml", at, _sentence(error)) from None
+        except yaml.YAMLError as error:
+            raise _Fault("invalid-yaml", Mark(1, 1), str(error)) from None
+        return self.fields
+
+    def _document(self) -> None:
+        next(self._events)  # the start of the stream
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return
+        first = next(self._events)
+        if isinstance(first, yaml.ScalarEvent) and first.value == "":
+            return
+        if not isinstance(first, yaml.MappingStartEvent):
+            raise _Fault("not-a-mapping", self._at(first.start_mark), "front matter is a list of `field: value` lines", "write title: and date: at least")
+        self._refuse(first)
+        self.fields.values = self._mapping((), 1)
+        next(self._events)  # the end of the document
+        if not isinstance(rest := next(self._events), yaml.StreamEndEvent):
+            raise _Fault("invalid-yaml", self._at(rest.start_mark), "a second YAML document starts here", "leave the line with --- out")
+
+    def _value(self, event: yaml.Event, path: Path, depth: int) -> Any:
+        self._refuse(event)
+        self.fields.marks[path] = self._at(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if depth == _DEPTH_LIMIT:
+            raise _Fault("too-deep", self._at(event.start_mark), f"the fields are nested deeper than {_DEPTH_LIMIT} levels", "no field needs that")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, depth + 1)
+        return self._sequence(path, depth + 1)
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(key := next(self._events), yaml.MappingEndEvent):
+            self._refuse(key)
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _Fault("invalid-yaml", self._at(key.start_mark), "a field's name is a plain word", "write name: value")
+            name = self._scalar(key) or ""
+            here = (*path, name)
+            if here in self.fields.keys:
+                first = self.fields.keys[here]
+                raise _Fault("duplicate-field", self._at(key.start_mark), f"`{name}` stands here a second time; the first is on line {first.line}", "keep one of the two")
+            self.fields.keys[here] = self._at(key.start_mark)
+            value = self._value(next(self._events), here, depth)
+            if value is not None:
+                values[name] = value
+        return values
+
+    def _sequence(self, path: Path, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
+            value = self._value(item, (*path, len(values)), depth)
+            if value is None:
+                raise _Fault("empty-item", self._at(item.start_mark), "an item of this list is empty", "leave the item out")
+            values.append(value)
+        return values
+
+    def _at(self, mark: Any) -> Mark:
+        """Return a YAML mark, which counts from 0, as a place in the file."""
+        return Mark(mark.line + self.first_line, mark.column + 1)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> str | None:
+        if event.implicit[0] and event.style is None and event.value in _NULLS:
+            return None
+        if found := FORBIDDEN.search(event.value):
+            message = f"the text holds the character U+{ord(found.group()):04X}, which cannot stand in a feed or a mail"
+            raise _Fault("control-character", self._at(event.start_mark), message, "leave the escape out")
+        return str(event.value)
+
+    def _refuse(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Fault("yaml-anchor", self._at(event.start_mark), "anchors (&) and aliases (*) of YAML are not used here", "write the value out, or in quotation marks if the sign is meant")
+        if getattr(event, "tag", None):
+            raise _Fault("yaml-tag", self._at(event.start_mark), "tags (!) of YAML are not used here", "write the value in quotation marks if the sign is meant")
+
+
+
+
+def _sentence(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "it cannot be read"
+    if problem == "mapping values are not allowed in this context":
+        return "a second colon makes this line unreadable"
+    if problem == "found character that cannot start any token" and error.context_mark is None:
+        return "this character cannot start a value (a tab, @ or `)"
+    return f"{problem} ({error.context})" if error.context else str(problem)

@@ -1,0 +1,87 @@
+"""What is valid and still looks wrong to an editor: warnings, as a table of rules."""
+
+import re
+from collections.abc import Iterator
+
+from publisher.entries.frontmatter import Fields
+from publisher.entries.source import Mark, Source
+from publisher.errors import Problem
+from publisher.model.entry import Entry
+from publisher.model.frontmatter import TITLE_ADVICE
+
+_LEAVE = "leave it out"
+# (code, fields, what to look for, message, hint)
+_RULES: tuple[tuple[str, tuple[str, ...], re.Pattern[str], str, str], ...] = (
+    (
+        "read-more",
+        ("title", "summary"),
+        re.compile(r"(?:read more|lire la suite|leer más|اقرأ المزيد)\s*[>»›…]*\s*$", re.IGNORECASE),
+        "it ends with the words of a link",
+        "leave them out; a link goes under `links`",
+    ),
+    (
+        "double-stop",
+        ("title", "summary", "kicker"),
+        re.compile(r"(?<!\.)\.\.(?!\.)"),
+        "two full stops stand in a row",
+        "leave one out, or write … for an ellipsis",
+    ),
+    (
+        "copyright-sign",
+        ("image.credit.holder", "image.credit.agency", "image.credit.via"),
+        re.compile(r"©|\(c\)", re.IGNORECASE),
+        "the template writes the © sign itself",
+        _LEAVE,
+    ),
+    (
+        "dateline",
+        ("summary",),
+        re.compile(r"^\W*[^\W\d_][\w' -]{1,40},\s*\d{1,2} [^\W\d_]+ \d{4}\b"),
+        "the date is said here and in `date`",
+        "leave the dateline out of the summary; a place goes under `event`, or into the text",
+    ),
+)
+_PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
+
+
+def proofread(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
+    """Return the warnings on *entry*, each at the value that it speaks of."""
+    return [*_by_rule(fields, source), *_quotation_marks(fields, source), *_on_the_whole(entry, fields, source)]
+
+
+def _value(fields: Fields, name: str) -> tuple[str, Mark]:
+    value: object = fields.values
+    path = tuple(name.split("."))
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return (value if isinstance(value, str) else ""), fields.mark(path)
+
+
+def _by_rule(fields: Fields, source: Source) -> Iterator[Problem]:
+    for code, names, pattern, message, hint in _RULES:
+        for name in names:
+            text, mark = _value(fields, name)
+            if pattern.search(text):
+                yield source.warning(code, mark, message, hint)
+
+
+def _quotation_marks(fields: Fields, source: Source) -> Iterator[Problem]:
+    for name in ("title", "summary", "kicker"):
+        text, mark = _value(fields, name)
+        odd = text.count('"') % 2 or any(text.count(start) != text.count(end) for start, end in _PAIRS)
+        if odd:
+            yield source.warning("unbalanced", mark, "a quotation mark or bracket is not closed", "add or remove one")
+
+
+def _on_the_whole(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:
+    if len(entry.title) > TITLE_ADVICE:
+        message = f"the title has {len(entry.title)} characters; over {TITLE_ADVICE} it is cut in mails and searches"
+        yield source.warning("long-title", fields.mark(("title",)), message, "say the rest in the summary")
+    if not entry.has_summary and not entry.evergreen:
+        mark = fields.marks.get(("summary",)) or fields.mark(("title",))
+        message = "there is no summary; feeds and digests take the first paragraph"
+        yield source.warning("no-summary", mark, message, "add summary: one or two sentences")
+    credit = entry.image.credit if entry.image else None
+    if credit and credit.year and entry.published and credit.year > entry.published.year:
+        message = f"the picture's year {credit.year} lies after the entry's; it is perhaps the year of a web page"
+        yield source.warning("credit-year", fields.mark(("image", "credit", "year")), message, "leave the year out, or mend it")

@@ -1,0 +1,93 @@
+"""The text of one file, and the places in it that problems point to."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from publisher.errors import Place, Problem, Severity
+from publisher.model.text import FORBIDDEN
+
+SIZE_LIMIT = 2 * 1024 * 1024
+_LINE_ENDS = re.compile(r"\r\n?")
+
+
+class Mark(NamedTuple):
+    """A line and column in a file, both from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The lines of the file at *path* (relative to the project)."""
+
+    path: str
+    lines: tuple[str, ...]
+
+    def place(self, mark: Mark | None) -> Place:
+        """Return *mark* as a place with its line's text; None means the whole file."""
+        if mark is None:
+            return Place(self.path)
+        text = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        return Place(self.path, mark.line, mark.column, text)
+
+    def error(self, code: str, mark: Mark | None, message: str, hint: str = "") -> Problem:
+        """Return a problem that stops a build."""
+        return Problem(code, self.place(mark), message, hint)
+
+    def warning(self, code: str, mark: Mark | None, message: str, hint: str = "") -> Problem:
+        """Return a problem that is only shown."""
+        return Problem(code, self.place(mark), message, hint, Severity.WARNING)
+
+
+def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
+    """Return *data* as text with LF line ends, and what is wrong with its bytes.
+
+    Problems: `file-too-large` (over 2 MiB), `not-utf8`, `control-character`, and the warning
+    `byte-order-mark`. After an error the source has no lines.
+    """
+    empty = Source(path, ())
+    if len(data) > SIZE_LIMIT:
+        size = len(data) / 1024 / 1024
+        message = f"the file has {size:.1f} MiB; {SIZE_LIMIT // 1024 // 1024} MiB are allowed"
+        return empty, [empty.error("file-too-large", None, message, "an entry is text: keep pictures and data beside it")]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return empty, [_not_utf8(path, data, error)]
+    has_mark = text.startswith("\ufeff")
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+    source = Source(path, tuple(text.split("\n")))
+    if FORBIDDEN.search(text):
+        return empty, _control_characters(source)
+    if has_mark:
+        hint = "save it as UTF-8 without BOM"
+        return source, [source.warning("byte-order-mark", Mark(1, 1), "the file starts with a byte order mark", hint)]
+    return source, []
+
+
+def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = "the file is UTF-16, not UTF-8"
+        return Problem("not-utf8", Place(path, 1, 1), message, "save it as UTF-8 in your editor")
+    before = _LINE_ENDS.sub("\n", data[: error.start].decode("utf-8"))
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    rest = data[error.start :].split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    text = before[before.rfind("\n") + 1 :] + rest
+    message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+    return Problem("not-utf8", Place(path, line, column, text), message, "save the file as UTF-8 in your editor")
+
+
+def _control_characters(source: Source) -> list[Problem]:
+    """Return a problem for the first bad character of each line, at most ten."""
+    problems = []
+    for number, line in enumerate(source.lines, start=1):
+        if found := FORBIDDEN.search(line):
+            message = f"the character U+{ord(found.group()):04X} cannot stand in a feed or a mail"
+            hint = "delete it and type the text anew at that place"
+            problems.append(source.error("control-character", Mark(number, found.start() + 1), message, hint))
+        if len(problems) == 10:  # noqa: PLR2004
+            break
+    return problems

@@ -1,0 +1,88 @@
+"""Entries to monthly issues. Order and tie-breaks live here and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publisher.model.entry import Entry, Month, Quote
+from publisher.model.output import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The entries to publish, and how many were left out and why."""
+
+    entries: tuple[Entry, ...]
+    drafts: int = 0
+    future: int = 0
+    expired: int = 0
+
+
+def select(entries: Iterable[Entry], now: datetime, *, drafts: bool = False, future: bool = False) -> Selection:
+    """Leave out drafts, entries dated after *now*, and those that expired at or before *now*.
+
+    An entry that is several of these counts as the first of them. *now* is aware.
+    """
+    kept: list[Entry] = []
+    counts = {"drafts": 0, "future": 0, "expired": 0}
+    for entry in entries:
+        if entry.draft and not drafts:
+            counts["drafts"] += 1
+        elif entry.published and entry.published > now and not future:
+            counts["future"] += 1
+        elif entry.expires and entry.expires <= now:
+            counts["expired"] += 1
+        else:
+            kept.append(entry)
+    return Selection(tuple(kept), **counts)
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Return dated *entries* newest first, ties by id; evergreen ones are left out."""
+    dated = [(entry.published, entry) for entry in entries if entry.published]
+    dated.sort(key=lambda pair: (-pair[0].timestamp(), pair[1].id, pair[1].lang))
+    return [entry for _, entry in dated]
+
+
+def by_month(entries: Iterable[Entry]) -> list[Issue]:
+    """Group dated *entries* into one issue per calendar month and language, newest month first.
+
+    The month is that of the newsletter's zone, from its first instant up to, not including, the
+    next month's. A month without entries in a language has no issue there.
+    """
+    groups: dict[tuple[Month, str], list[Entry]] = defaultdict(list)
+    for entry in in_order(entries):
+        if entry.month:
+            groups[entry.month, entry.lang].append(entry)
+    newest_first = sorted(groups, key=lambda key: (-key[0].year, -key[0].month, key[1]))
+    return [Issue(month, lang, tuple(groups[month, lang])) for month, lang in newest_first]
+
+
+def highlights(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that editors marked, in the order of their mark, then newest first."""
+    marked = [entry for entry in in_order(entries) if entry.highlight]
+    return sorted(marked, key=lambda entry: entry.highlight or 0)
+
+
+def evergreen(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the evergreen entries by title."""
+    return sorted((entry for entry in entries if entry.evergreen), key=lambda entry: (entry.title, entry.id))
+
+
+def translations(entries: Iterable[Entry]) -> dict[str, dict[str, Entry]]:
+    """Return, for each original's id, its entries by language."""
+    groups: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for entry in entries:
+        groups[entry.original][entry.lang] = entry
+    return dict(groups)
+
+
+def quote_for(quotes: Iterable[Quote], lang: str, first: date, last: date) -> Quote | None:
+    """Return the quote in *lang* that stands on some day from *first* to *last*; the latest begun wins."""
+    valid = [
+        quote
+        for quote in quotes
+        if quote.lang == lang and (quote.start or date.min) <= last and (quote.end or date.max) >= first
+    ]
+    return max(valid, key=lambda quote: (quote.start or date.min, quote.path), default=None)

@@ -1,0 +1,142 @@
+"""Days and times as people write them in front matter, and the ISO form of what they wrote."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from publisher.model.text import fault
+
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)? ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january janvier enero jan",
+            "february février fevrier febrero feb",
+            "march mars marzo mar",
+            "april avril abril apr",
+            "may mai mayo",
+            "june juin junio jun",
+            "july juillet julio jul",
+            "august août aout agosto aug",
+            "september septembre septiembre sep",
+            "october octobre octubre oct",
+            "november novembre noviembre nov",
+            "december décembre decembre diciembre dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_IN_WORDS = re.compile(
+    r"(?:(?P<first>[0-9]{1,2})(?:\s*(?P<month1>[^\W\d_]+)?\s*[-–—]\s*(?P<last>[0-9]{1,2}))?\s+)?"
+    r"(?:de\s+)?(?P<month>[^\W\d_]+)\.?\s+(?:de\s+)?(?P<year>[0-9]{4})"
+    r"(?:\s*(?:at|à|a las|,)?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2}))?(?:\s*\((?P<zone>[A-Za-z_]+/[A-Za-z_/]+)\))?",
+    re.IGNORECASE,
+)
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
+WRITE_A_DAY = "write YYYY-MM-DD, for example 2026-05-14"
+
+
+def read_in_words(text: str) -> str:
+    """Return a hint with the ISO form of a date in words, or "" if *text* is none.
+
+    Knows what news pages write: "01 March 2023", "27-28 June 2023", "28 November - 2 December 2022",
+    "24 March 2023 at 09:00 (Europe/Zurich)", "mars 2023"; month names in English, French and Spanish.
+    """
+    found = _IN_WORDS.fullmatch(text.strip()[:80])
+    month = _MONTHS.get(found["month"].lower()) if found else None
+    if not found or not month:
+        return ""
+    year = int(found["year"])
+    if not found["first"]:
+        return f"a month is not enough; write the day too, for example {year:04}-{month:02}-01"
+    first_month = _MONTHS.get((found["month1"] or "").lower(), month)
+    first_year = year - 1 if first_month > month else year
+    first = f"{first_year:04}-{first_month:02}-{int(found['first']):02}"
+    if found["last"]:
+        last = f"{year:04}-{month:02}-{int(found['last']):02}"
+        return f"write date: {first} and event: {{start: {first}, end: {last}}}"
+    if found["hour"]:
+        zone = f", zone: {found['zone']}" if found["zone"] else ""
+        start = f"{first}T{int(found['hour']):02}:{found['minute']}"
+        return f'write date: {first} and event: {{start: "{start}"{zone}}}'
+    return f"write {first}"
+
+
+def _day(text: str) -> date:
+    found = _DAY.fullmatch(text)
+    if not found:
+        raise fault("invalid-date", f"{text[:60]!r} is no date", read_in_words(text) or WRITE_A_DAY)
+    year, month, day = (int(part) for part in found.groups())
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise fault("invalid-date", f"the year {year:04} cannot be meant", WRITE_A_DAY)
+    if not 1 <= month <= 12:  # noqa: PLR2004
+        raise fault("invalid-date", f"there is no month {month}", WRITE_A_DAY)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise fault("invalid-date", f"{year}-{month:02} has no day {day}", WRITE_A_DAY) from None
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    day, hour, minute, second, offset = found.groups()
+    at = _day(day)
+    hint = f"write the time as in {day}T09:00+02:00"
+    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004
+        raise fault("invalid-time", f"there is no time {hour}:{minute}{':' + second if second else ''}", hint)
+    offset = "+00:00" if offset in {"Z", "z"} else offset or ""
+    if offset and ":" not in offset:
+        offset = f"{offset[:3]}:{offset[3:]}"
+    try:
+        moment = datetime.fromisoformat(f"{at.isoformat()}T{hour}:{minute}:{second or '00'}{offset}")
+    except ValueError:
+        raise fault("invalid-time", f"{offset} is no offset from UTC", hint) from None
+    if offset and abs(moment.utcoffset().total_seconds()) > 14 * 3600:  # type: ignore[union-attr]
+        raise fault("invalid-time", f"no place on Earth is {offset} from UTC", hint)
+    return moment
+
+
+def parse_day_or_time(value: Any) -> Any:
+    """Return *value* as a `date`, or as a `datetime` (aware if it gives an offset).
+
+    Raises `invalid-date` or `invalid-time`; the hint holds the ISO form where the words can be read.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    found = _MOMENT.fullmatch(text)
+    return _moment(found) if found else _day(text)
+
+
+def _day_or_aware(value: Any) -> Any:
+    parsed = parse_day_or_time(value)
+    if isinstance(parsed, datetime) and parsed.tzinfo is None:
+        raise fault(
+            "time-without-zone",
+            "a time needs its offset from UTC",
+            f"write {parsed.isoformat(timespec='minutes')}+02:00 with your offset, or only the day {parsed:%Y-%m-%d}",
+        )
+    return parsed
+
+
+def _only_day(value: Any) -> Any:
+    parsed = parse_day_or_time(value)
+    if isinstance(parsed, datetime):
+        raise fault("invalid-date", "only the day is wanted here", f"write {parsed:%Y-%m-%d}")
+    return parsed
+
+
+_ISO = WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+
+Day = Annotated[date, BeforeValidator(_only_day)]
+"""A day, written YYYY-MM-DD."""
+DayOrTime = Annotated[datetime | date, BeforeValidator(_day_or_aware), _ISO]
+"""A day, or a time with its offset from UTC."""
+DayOrLocalTime = Annotated[datetime | date, BeforeValidator(parse_day_or_time), _ISO]
+"""A day, or a time; a time without an offset is local to a zone named beside it."""

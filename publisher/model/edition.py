@@ -1,0 +1,32 @@
+"""Everything that one build publishes."""
+
+from dataclasses import dataclass, field
+
+from publisher.model.entry import Entry, Names, Quote
+from publisher.model.output import Issue
+from publisher.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The selected entries, grouped and ordered for the renderers.
+
+    *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of
+    its original and by language.
+    """
+
+    settings: Settings
+    entries: tuple[Entry, ...]
+    issues: tuple[Issue, ...]
+    quotes: tuple[Quote, ...]
+    names: Names
+    by_path: dict[str, Entry] = field(default_factory=dict)
+    translations: dict[str, dict[str, Entry]] = field(default_factory=dict)
+
+    def in_language(self, lang: str) -> list[Entry]:
+        """Return the entries in *lang*, in the order of the library."""
+        return [entry for entry in self.entries if entry.lang == lang]
+
+    def issues_in(self, lang: str) -> list[Issue]:
+        """Return the issues in *lang*, newest first."""
+        return [issue for issue in self.issues if issue.lang == lang]

@@ -1,0 +1,124 @@
+"""An entry as the parser gives it: whole, right, and with its HTML."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from publisher.model.frontmatter import Event, Image, Link, Media
+from publisher.model.text import Localised, NameKey
+
+
+class Month(NamedTuple):
+    """A calendar month; sorts by time."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        """Return `YYYY-MM`."""
+        return f"{self.year:04}-{self.month:02}"
+
+    @property
+    def folder(self) -> str:
+        """Return `YYYY/MM`, as addresses and folders write it."""
+        return f"{self.year:04}/{self.month:02}"
+
+    @property
+    def first_day(self) -> date:
+        """Return the month's first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def following(self) -> "Month":
+        """Return the month after this one."""
+        return Month(self.year + self.month // 12, self.month % 12 + 1)
+
+
+class Entry(BaseModel):
+    """One item of news, or an evergreen page.
+
+    *path* is relative to the entries folder. *published* is aware, in the newsletter's zone, and
+    None for evergreen entries; *has_time* tells whether the entry gave a time or only a day.
+    *summary* is plain text and *summary_html* the same with inline markup; both are never missing
+    unless the body is empty too. *html* is the sanitised body, with addresses as they were written.
+    *original* is the id that all translations of one text share.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: str
+    id: str
+    original: str
+    slug: str
+    lang: str
+    title: str
+    kind: str
+    kicker: str | None
+    summary: str
+    summary_html: str
+    has_summary: bool
+    published: datetime | None
+    has_time: bool
+    updated: datetime | None
+    expires: datetime | None
+    draft: bool
+    evergreen: bool
+    highlight: int | None
+    event: Event | None
+    image: Image | None
+    media: Media | None
+    links: tuple[Link, ...]
+    link: str | None
+    partners: tuple[str, ...]
+    programmes: tuple[str, ...]
+    places: tuple[str, ...]
+    topics: tuple[str, ...]
+    html: str
+    assets: tuple[str, ...]
+    references: tuple[str, ...]
+
+    @property
+    def month(self) -> Month | None:
+        """Return the month whose issue holds this entry; None if it is evergreen."""
+        return Month(self.published.year, self.published.month) if self.published else None
+
+    @property
+    def day(self) -> date | None:
+        """Return the day of publication in the newsletter's zone."""
+        return self.published.date() if self.published else None
+
+
+class Quote(BaseModel):
+    """Somebody's words, shown from *start* to *end* (both days included; None is open)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: str
+    lang: str
+    by: str
+    role: str | None
+    start: date | None
+    end: date | None
+    html: str
+    text: str
+
+
+class Names(BaseModel):
+    """Names for keys, by field and language, from `entries/names.yml`.
+
+    A field without a table takes any key and shows it as it is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    partners: dict[NameKey, Localised] = {}
+    programmes: dict[NameKey, Localised] = {}
+    places: dict[NameKey, Localised] = {}
+    topics: dict[NameKey, Localised] = {}
+
+
+class Library(BaseModel):
+    """All that a project's entries folder holds: entries of every language, quotes and names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    entries: tuple[Entry, ...]
+    quotes: tuple[Quote, ...]
+    names: Names

@@ -1,0 +1,83 @@
+"""Pydantic's errors in our own words: code, cause and way out."""
+
+import difflib
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+
+class Fault(NamedTuple):
+    """One thing that validation found: where in the values, what, and what to do."""
+
+    path: tuple[str | int, ...]
+    code: str
+    message: str
+    hint: str
+
+
+# Pydantic's error type -> (code, message, hint); both are filled from the error's context and input.
+_WORDS = {
+    "bool_parsing": ("invalid-value", "{input} is neither true nor false", "write true or false"),
+    "bool_type": ("invalid-value", "it is neither true nor false", "write true or false"),
+    "date_type": ("invalid-date", "it is no date", "write YYYY-MM-DD, for example 2026-05-14"),
+    "dict_type": ("invalid-value", "a table of names and values is wanted here", "see docs/settings.md"),
+    "greater_than_equal": ("out-of-range", "{input} is less than {ge}", "write {ge} or more"),
+    "int_parsing": ("invalid-value", "{input} is no whole number", "write digits only"),
+    "int_type": ("invalid-value", "a whole number is wanted here", "write digits only"),
+    "less_than_equal": ("out-of-range", "{input} is more than {le}", "write {le} or less"),
+    "literal_error": ("invalid-value", "{input} is not one of {expected}", "write one of these"),
+    "model_type": ("invalid-value", "it needs fields of its own, not one value", "write it as a table of field: value"),
+    "string_pattern_mismatch": ("invalid-value", "{input} does not look as it should", "see the documentation of the field"),
+    "string_type": ("invalid-value", "text is wanted here, not a list or a table", "write one text, in quotation marks if need be"),
+    "too_short": ("empty-list", "at least {min_length} is wanted here", "write one"),
+    "tuple_type": ("invalid-value", "a list is wanted here", "write it in brackets: [{value}]"),
+}
+
+
+def closest(word: str, known: list[str]) -> str:
+    """Return "did you mean ...?" for the one of *known* that *word* resembles, or ""."""
+    found = difflib.get_close_matches(word[:80], known, n=1, cutoff=0.6)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def explain(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
+    """Return each fault of *error*, raised by *model*, once and in the order of the values."""
+    return [_fault(detail, model) for detail in error.errors(include_url=False)]
+
+
+def _fault(detail: Any, model: type[BaseModel]) -> Fault:
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    kind, context = detail["type"], detail.get("ctx") or {}
+    if "hint" in context:
+        return Fault(path, kind, context["message"], context["hint"])
+    if kind == "missing":
+        return Fault(path, "missing-field", f"the field {path[-1]} is missing", f"add a line {path[-1]}: ...")
+    if kind == "extra_forbidden":
+        known = _fields_at(model, path[:-1])
+        hint = closest(str(path[-1]), known) or f"the fields here are {', '.join(known)}"
+        return Fault(path, "unknown-field", f"there is no field {str(path[-1])[:60]}", hint)
+    code, message, hint = _WORDS.get(kind, ("invalid-value", detail["msg"], "see the documentation of the field"))
+    value = detail["input"]
+    words = {**context, "input": repr(value)[:60], "value": value if isinstance(value, str) else "..."}
+    return Fault(path, code, message.format(**words), hint.format(**words))
+
+
+def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """Return the names that the model at *path* knows."""
+    schema: dict[str, Any] = model.model_json_schema()
+    here = schema
+    for part in path:
+        here = _resolve(here, schema)
+        here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
+    return [name for name in _resolve(here, schema).get("properties", {}) if not name.startswith("$")]
+
+
+def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow `$ref` and the first table among several types."""
+    for choice in (node, *node.get("anyOf", ())):
+        if "$ref" in choice:
+            found: dict[str, Any] = schema["$defs"][choice["$ref"].rsplit("/", 1)[1]]
+            return found
+        if choice.get("type") == "array":
+            return choice
+    return node

@@ -1,0 +1,249 @@
+"""The settings of a project: `publisher.toml`, or `[tool.publisher]` in `pyproject.toml`.
+
+`docs/settings.md` explains each; a test holds that none is missing there.
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from publisher.model.frontmatter import Zone
+from publisher.model.text import Key, Language, Localised, PlainText, Text, Url, Words, fault
+
+_LOOK = ConfigDict(frozen=True, extra="forbid")
+_TAG = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_MAILBOX = re.compile(r"(?P<name>[^<>\"\r\n]+?)\s*<(?P<address>[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+)>|[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+")
+
+
+def _tag(text: str) -> str:
+    if not _TAG.fullmatch(text):
+        raise fault(
+            "invalid-tag",
+            f"{text[:60]!r} does not name an authority",
+            "write a host name that was yours in that year, as RFC 4151 asks: news.example.org,2026",
+        )
+    return text
+
+
+def _with_slash(url: str) -> str:
+    if "?" in url or "#" in url:
+        raise fault("invalid-url", "the newsletter's own address has no ? or #", "write it as https://example.org/news/")
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _mailbox(text: str) -> str:
+    if not _MAILBOX.fullmatch(text):
+        raise fault("invalid-mailbox", f"{text[:60]!r} is no sender", "write Name <news@example.org>")
+    return text
+
+
+def _folder(text: str) -> str:
+    parts = text.split("/")
+    if text.startswith(("/", "~")) or "\\" in text or ":" in text or ".." in parts or text in {"", "."}:
+        raise fault("path-outside", f"{text[:60]!r} is no folder of this project", "write a folder's name, such as out")
+    return text.rstrip("/")
+
+
+Folder = Annotated[Text, AfterValidator(_folder)]
+
+
+class Newsletter(BaseModel):
+    """What the newsletter is called, where it lives and which languages it speaks."""
+
+    model_config = _LOOK
+    title: Localised
+    description: Localised = Localised({"*": "News"})
+    organisation: Localised | None = None
+    url: Annotated[Url, AfterValidator(_with_slash)]
+    tag: Annotated[Text, AfterValidator(_tag)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
+    locales: dict[Language, Language] = {}
+    zone: Zone = "UTC"
+    notice: Localised | None = None
+    menu: tuple[Key, ...] = ()
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(languages)) < len(languages):
+            raise fault("duplicate-language", "a language stands there twice", "write each language once")
+        return languages
+
+
+class Email(BaseModel):
+    """The sender of the digests."""
+
+    model_config = _LOOK
+    sender: Annotated[Words, AfterValidator(_mailbox)] = Field(default="News <news@example.org>", alias="from")
+    postal_address: PlainText | None = None
+
+
+class Feeds(BaseModel):
+    """The feeds."""
+
+    model_config = _LOOK
+    size: int = Field(default=50, ge=1, le=1000)
+
+
+class Paths(BaseModel):
+    """The folders of the project, below its own."""
+
+    model_config = _LOOK
+    entries: Folder = "entries"
+    templates: Folder = "templates"
+    output: Folder = "out"
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Paths":
+        inputs = (self.entries, self.templates)
+        if any(f"{self.output}/".startswith(f"{path}/") or f"{path}/".startswith(f"{self.output}/") for path in inputs):
+            raise fault("path-inside", "the output folder lies within an input folder, or the other way round", "name a folder of its own, such as out")
+        return self
+
+
+class Kind(BaseModel):
+    """A kind of entry: its name on one entry, and over several."""
+
+    model_config = _LOOK
+    name: Localised
+    plural: Localised | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words_are_the_name(cls, value: Any) -> Any:
+        is_name = isinstance(value, (str, Localised)) or (isinstance(value, dict) and "name" not in value)
+        return {"name": value} if is_name else value
+
+    def heading(self, lang: str) -> str:
+        """Return the name over several entries of this kind."""
+        return (self.plural or self.name).for_language(lang)
+
+
+# Each row: key, then (one, several) in English, French, Spanish and Arabic.
+_KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "news",
+        (
+            ("News", "News"),
+            ("Actualité", "Actualités"),
+            ("Noticia", "Noticias"),
+            ("خبر", "أخبار"),
+        ),
+    ),
+    (
+        "press-release",
+        (
+            ("Press release", "Press releases"),
+            ("Communiqué de presse", "Communiqués de presse"),
+            ("Comunicado de prensa", "Comunicados de prensa"),
+            ("بيان صحفي", "بيانات صحفية"),
+        ),
+    ),
+    (
+        "event",
+        (
+            ("Event", "Events"),
+            ("Événement", "Événements"),
+            ("Evento", "Eventos"),
+            ("فعالية", "فعاليات"),
+        ),
+    ),
+    (
+        "live-event",
+        (
+            ("Live event", "Live events"),
+            ("Événement en direct", "Événements en direct"),
+            ("Evento en directo", "Eventos en directo"),
+            ("فعالية مباشرة", "فعاليات مباشرة"),
+        ),
+    ),
+    (
+        "video",
+        (
+            ("Video", "Videos"),
+            ("Vidéo", "Vidéos"),
+            ("Vídeo", "Vídeos"),
+            ("فيديو", "مقاطع فيديو"),
+        ),
+    ),
+    (
+        "comment",
+        (
+            ("Comment", "Comments"),
+            ("Commentaire", "Commentaires"),
+            ("Comentario", "Comentarios"),
+            ("تعليق", "تعليقات"),
+        ),
+    ),
+    (
+        "report",
+        (
+            ("Report", "Reports"),
+            ("Rapport", "Rapports"),
+            ("Informe", "Informes"),
+            ("تقرير", "تقارير"),
+        ),
+    ),
+    (
+        "paper",
+        (
+            ("Conference paper", "Conference papers"),
+            ("Document de conférence", "Documents de conférence"),
+            ("Documento de conferencia", "Documentos de conferencia"),
+            ("ورقة مؤتمر", "أوراق المؤتمرات"),
+        ),
+    ),
+    (
+        "course",
+        (
+            ("Course", "Courses"),
+            ("Cours", "Cours"),
+            ("Curso", "Cursos"),
+            ("دورة تدريبية", "دورات تدريبية"),
+        ),
+    ),
+    (
+        "guidebook",
+        (
+            ("Guidebook", "Guidebooks"),
+            ("Guide", "Guides"),
+            ("Guía", "Guías"),
+            ("دليل", "أدلة"),
+        ),
+    ),
+)
+
+
+def _default_kinds() -> dict[str, Kind]:
+    languages = ("en", "fr", "es", "ar")
+    return {
+        key: Kind(
+            name=Localised(dict(zip(languages, (one for one, _ in words), strict=True))),
+            plural=Localised(dict(zip(languages, (several for _, several in words), strict=True))),
+        )
+        for key, words in _KINDS
+    }
+
+
+class Settings(BaseModel):
+    """All settings. The order of *kinds* is the order of a digest's sections."""
+
+    model_config = _LOOK
+    newsletter: Newsletter
+    email: Email = Email()
+    feeds: Feeds = Feeds()
+    paths: Paths = Paths()
+    kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=_default_kinds)
+    default_kind: Key = "news"
+    schema_: Any = Field(default=None, alias="$schema", exclude=True)
+
+    @model_validator(mode="after")
+    def _default_kind_is_a_kind(self) -> "Settings":
+        if self.default_kind not in self.kinds:
+            raise fault(
+                "unknown-kind",
+                f"default_kind is {self.default_kind!r}, which is not under [kinds]",
+                f"write one of: {', '.join(self.kinds)}",
+            )
+        return self

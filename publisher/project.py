@@ -1,0 +1,208 @@
+"""The one door to a project's settings: finds its folder, reads the file, lays the environment over it."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from publisher.errors import ContentError, Place, Problem, UsageError
+from publisher.model.explain import explain
+from publisher.model.settings import Settings
+
+OWN_FILE, SHARED_FILE = "publisher.toml", "pyproject.toml"
+PREFIX = "PUBLISHER_"
+_TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
+_KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
+_AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project: its folder, its settings, and from where each setting came.
+
+    *origins* maps a dotted name to `publisher.toml:LINE` or to the name of an environment variable.
+    """
+
+    root: Path
+    settings: Settings
+    settings_file: str
+    origins: Mapping[str, str]
+
+    @property
+    def entries(self) -> Path:
+        """Return the folder of the entries."""
+        return self.root / self.settings.paths.entries
+
+    @property
+    def templates(self) -> Path:
+        """Return the folder of the project's own templates; it need not exist."""
+        return self.root / self.settings.paths.templates
+
+    @property
+    def output(self) -> Path:
+        """Return the folder that a build writes."""
+        return self.root / self.settings.paths.output
+
+    def origin(self, name: str) -> str:
+        """Return where the setting with the dotted *name* comes from."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            if found := self.origins.get(".".join(parts[:length])):
+                return found
+        return "default"
+
+
+def find_root(start: Path) -> Path:
+    """Return *start* or the nearest folder above it that holds settings; raise `UsageError` if none does."""
+    for folder in (start, *start.parents):
+        if (folder / OWN_FILE).is_file() or _is_shared(folder / SHARED_FILE):
+            return folder
+    raise UsageError(
+        f"there is no project here: {OWN_FILE} is missing in {start} and above",
+        "go to your project's folder, or make a new project: publisher init my-news",
+        "no-project",
+    )
+
+
+def _is_shared(path: Path) -> bool:
+    """Tell whether *path* has our table; a broken file counts if it names it, so that it is reported."""
+    try:
+        return bool(re.search(rb"^\s*\[tool\.publisher[.\]]", path.read_bytes(), re.MULTILINE))
+    except OSError:
+        return False
+
+
+def load(root: Path, environ: Mapping[str, str]) -> Project:
+    """Load the project at *root*; variables of *environ* such as PUBLISHER_NEWSLETTER__URL win over the file.
+
+    Raises `ContentError` (exit code 2) with a problem for each wrong setting.
+    """
+    name = OWN_FILE if (root / OWN_FILE).is_file() else SHARED_FILE
+    prefix: Path_ = () if name == OWN_FILE else ("tool", "publisher")
+    text, values = _read(root / name, prefix)
+    variables: dict[Path_, str] = {}
+    for variable, path, value in _overrides(environ):
+        _put(values, path, value)
+        variables[path] = variable
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        problems = []
+        for fault in explain(error, Settings):
+            variable = _variable_for(fault.path, variables)
+            place = Place(f"environment variable {variable}") if variable else _place(text, name, (*prefix, *fault.path))
+            problems.append(Problem(fault.code, place, f"{_dotted(fault.path)}: {fault.message}", fault.hint))
+        raise ContentError(problems, 1, exit_code=2) from None
+    origins = {_dotted(path): f"{name}:{_place(text, name, (*prefix, *path)).line}" for path in _leaves(values)}
+    origins |= {_dotted(path): variable for path, variable in variables.items()}
+    return Project(root, settings, name, origins)
+
+
+def _read(path: Path, prefix: Path_) -> tuple[str, dict[str, Any]]:
+    """Return the text of the settings file and our table in it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        values: Any = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read ({error.strerror})", "mend its permissions", "unreadable-file") from None
+    except UnicodeDecodeError:
+        place = Place(path.name)
+        raise ContentError([Problem("not-utf8", place, "the file is not UTF-8", "save it as UTF-8")], 1, 2) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError([_toml_problem(str(error), path.name, text)], 1, 2) from None
+    for part in prefix:
+        values = values.get(part, {})
+    return text, values
+
+
+def _toml_problem(message: str, name: str, text: str) -> Problem:
+    found = _AT.fullmatch(message)
+    lines = text.splitlines() or [""]
+    line = int(found[2]) if found and found[2] else len(lines)
+    column = int(found[3]) if found and found[3] else len(lines[-1]) + 1
+    shown = lines[min(line, len(lines)) - 1]
+    cause = found[1][:1].lower() + found[1][1:] if found else message
+    return Problem("invalid-toml", Place(name, line, column, shown), cause, "texts need quotation marks; see docs/settings.md")
+
+
+def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, Any]]:
+    """Yield variable, path and value for each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file that holds it."""
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or "__" not in variable:
+            continue
+        name, text = variable.removeprefix(PREFIX).lower(), environ[variable]
+        if name.endswith("_file"):
+            name = name.removesuffix("_file")
+            try:
+                text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
+            except (OSError, UnicodeDecodeError):
+                hint = "write the path of a text file that can be read"
+                raise UsageError(f"{variable} names {text}, which cannot be read", hint, "unreadable-file") from None
+        path = tuple(name.split("__"))
+        if path[0] in Settings.model_fields:
+            yield variable, path, _value(text)
+
+
+def _value(text: str) -> Any:
+    """Return a list or table written as JSON as such, else the text."""
+    if text.startswith(("[", "{")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _put(values: dict[str, Any], path: Path_, value: Any) -> None:
+    here: Any = values
+    for part in path[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
+        here = here[part]
+    here[path[-1]] = value
+
+
+def _variable_for(path: Path_, variables: Mapping[Path_, str]) -> str:
+    return next((name for known, name in variables.items() if path[: len(known)] == known), "")
+
+
+def _leaves(values: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Yield the path of each value that is no table."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def _dotted(path: Path_) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def _place(text: str, name: str, wanted: Path_) -> Place:
+    """Return where the setting at *wanted*, or the nearest table above it, stands in the TOML *text*."""
+    best, table = Place(name), ()
+    best_length = 0
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        if found := _TABLE.fullmatch(line):
+            table = _parts(found[1])
+            path, column = table, 1
+        elif found := _KEY.match(line):
+            path, column = (*table, *_parts(found[2])), len(found[1]) + 1
+        else:
+            continue
+        if len(path) > best_length and tuple(str(part) for part in wanted)[: len(path)] == path:
+            best, best_length = Place(name, number, column, line), len(path)
+    return best
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in name.split("."))

@@ -1,0 +1,127 @@
+"""What a template may say: words, forms, addresses and names in the language of its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from publisher.model import address
+from publisher.model.edition import Edition
+from publisher.model.entry import Entry, Month
+from publisher.model.text import Localised
+from publisher.render.language import Language
+from publisher.render.links import resolve
+from publisher.render.templating import Templates
+
+
+class Addresses:
+    """Where things are, as seen from one page (`relative`) or from anywhere (`absolute`)."""
+
+    def __init__(self, edition: Edition, lang: str, to: Callable[[str], str]) -> None:
+        self._edition, self._settings, self._lang, self._to = edition, edition.settings, lang, to
+
+    def home(self, lang: str | None = None) -> str:
+        """Return the home page of *lang*, else of the page's own language."""
+        return self._to(address.home(lang or self._lang, self._settings))
+
+    def entry(self, entry: Entry) -> str:
+        """Return the page of *entry*."""
+        return self._to(address.entry(entry, self._settings))
+
+    def month(self, month: Month) -> str:
+        """Return the page of *month* in the page's language."""
+        return self._to(address.month(month, self._lang, self._settings))
+
+    def archive(self) -> str:
+        """Return the page that lists all months."""
+        return self._to(address.archive(self._lang, self._settings))
+
+    def digest(self, month: Month, lang: str | None = None) -> str:
+        """Return the web version of a month's digest."""
+        return self._to(address.digest(month, lang or self._lang))
+
+    def feed(self, name: str) -> str:
+        """Return the feed *name* (atom.xml, rss.xml) of the page's language."""
+        return self._to(address.feed(self._lang, name, self._settings))
+
+    def picture(self, entry: Entry, src: str) -> str:
+        """Return the picture *src* that lies beside *entry*."""
+        return self._to(address.asset(address.beside(entry, src)))
+
+    def stylesheet(self) -> str:
+        """Return the site's stylesheet."""
+        return self._to(address.stylesheet())
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another language."""
+
+    lang: str
+    name: str
+    direction: str
+    address: str
+
+
+class Speakers:
+    """The languages of a newsletter, each with its catalogues."""
+
+    def __init__(self, edition: Edition, templates: Templates) -> None:
+        newsletter = edition.settings.newsletter
+        self._languages = {
+            tag: Language(tag, newsletter.locales.get(tag, tag), templates.texts(f"locale/{tag}.po"))
+            for tag in newsletter.languages
+        }
+
+    def __getitem__(self, tag: str) -> Language:
+        """Return the language *tag*."""
+        return self._languages[tag]
+
+    def alternates(self, addresses: dict[str, str]) -> list[Alternate]:
+        """Return an alternate for each language of *addresses*, in the newsletter's order."""
+        return [
+            Alternate(tag, language.name, language.direction, addresses[tag])
+            for tag, language in self._languages.items()
+            if tag in addresses
+        ]
+
+
+def page_context(edition: Edition, language: Language, to: Callable[[str], str]) -> dict[str, Any]:
+    """Return what every template knows; *to* turns an address into what a link holds."""
+    settings, lang = edition.settings, language.tag
+    newsletter = settings.newsletter
+
+    def kind(entry: Entry) -> str:
+        return settings.kinds[entry.kind].name.for_language(lang)
+
+    def names(entry: Entry, field: str) -> list[str]:
+        table: dict[str, Localised] = getattr(edition.names, field)
+        found = (table.get(key) or (language.country(key) if field == "places" else key) for key in getattr(entry, field))
+        return [name.for_language(lang) if isinstance(name, Localised) else name for name in found]
+
+    return {
+        "_": language.gettext,
+        "ngettext": language.ngettext,
+        "say": language,
+        "lang": lang,
+        "url": Addresses(edition, lang, to),
+        "newsletter": {
+            "title": newsletter.title.for_language(lang),
+            "description": newsletter.description.for_language(lang),
+            "organisation": (newsletter.organisation or newsletter.title).for_language(lang),
+            "notice": newsletter.notice.for_language(lang) if newsletter.notice else "",
+            "address": newsletter.url,
+        },
+        "kind": kind,
+        "kinds": lambda key: settings.kinds[key].heading(lang),
+        "names": names,
+        "body": lambda entry: resolve(entry, edition, to),
+        "menu": menu(edition, lang),
+    }
+
+
+def menu(edition: Edition, lang: str) -> list[Entry]:
+    """Return the evergreen entries of the menu that exist in *lang*."""
+    found = (edition.translations.get(key, {}).get(lang) for key in edition.settings.newsletter.menu)
+    return [entry for entry in found if entry]
+
+

@@ -1,0 +1,167 @@
+"""The one door to CLDR: days, months, ranges, numbers, countries and our own words in a language.
+
+Babel's `LLLL` gives another locale's month names once zh or he were used in the same process
+(python-babel/babel#1234), so months always go through `format_skeleton`.
+"""
+
+import gettext
+import io
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+    parse_pattern,
+)
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+from publisher.errors import UsageError
+from publisher.model.entry import Month
+from publisher.model.frontmatter import Event
+
+
+def countries() -> frozenset[str]:
+    """Return the ISO 3166 codes of countries and areas that have names."""
+    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())  # noqa: PLR2004
+
+
+@cache
+def _locale(tag: str) -> Locale:
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise UsageError(f"no dates and numbers are known for the language {tag}", "write its base language", "unknown-locale") from None
+
+
+class Language:
+    """A language's words and forms. *tag* names it, *locale* how dates are written (`en-GB`).
+
+    *catalogues* are texts in the PO format; later ones win. A message without a translation stays
+    as it stands in the template.
+    """
+
+    def __init__(self, tag: str, locale: str, catalogues: Iterable[str]) -> None:
+        self.tag = tag
+        self._locale = _locale(locale)
+        self._words = gettext.NullTranslations()
+        for text in catalogues:
+            later = self._compiled(text)
+            later.add_fallback(self._words)
+            self._words = later
+
+    def _compiled(self, text: str) -> gettext.GNUTranslations:
+        try:
+            catalogue = read_po(io.StringIO(text), locale=self.tag.replace("-", "_"), abort_invalid=True)
+        except PoFileError as error:
+            raise UsageError(f"the catalogue locale/{self.tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue") from None
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        return gettext.GNUTranslations(compiled)
+
+    @property
+    def direction(self) -> str:
+        """Return `ltr` or `rtl`."""
+        return str(self._locale.text_direction)
+
+    @property
+    def name(self) -> str:
+        """Return the language's own name, as a heading writes it."""
+        name = Locale.parse(self.tag, sep="-").get_display_name() or self.tag
+        return name[:1].upper() + name[1:]
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Return *message* in this language, with `%(name)s` filled from *values*."""
+        text = self._words.gettext(message)
+        return text % values if values else text
+
+    def ngettext(self, one: str, several: str, number: int, **values: object) -> str:
+        """Return the form for *number* things; `%(n)s` is the number as the language writes it."""
+        return self._words.ngettext(one, several, number) % {"n": self.number(number), **values}
+
+    def day(self, day: date) -> str:
+        """Return a day in words: 24 March 2023."""
+        return str(format_date(day, "long", self._locale))
+
+    def month(self, month: Month) -> str:
+        """Return a month in words: June 2022."""
+        return str(format_skeleton("yMMMM", month.first_day, locale=self._locale))
+
+    def heading(self, month: Month) -> str:
+        """Return a month as a heading starts it: with a capital, also where the language has none inside a text."""
+        text = self.month(month)
+        return text[:1].upper() + text[1:]
+
+    def number(self, number: int) -> str:
+        """Return a number with the language's separators."""
+        return str(format_decimal(number, locale=self._locale))
+
+    def join(self, words: list[str]) -> str:
+        """Return *words* as a list in a sentence: A, B and C."""
+        return str(format_list(words, locale=self._locale)) if words else ""
+
+    def country(self, code: str) -> str:
+        """Return a country's name, or *code* if none is known."""
+        return str(self._locale.territories.get(code.upper(), code))
+
+    def event(self, event: Event) -> str:
+        """Return when an event takes place: 27-28 June 2023, or a day with its times and zone."""
+        start, end = event.start, event.end
+        if not isinstance(start, datetime):
+            return self.days(start, end or start)
+        if not isinstance(end, datetime):
+            return self._in_zone(self.day(start.date()), self._time(start), start)
+        if end.date() == start.date():
+            times = format_interval(start, end, "hm" if self._has_half_days else "Hm", tzinfo=start.tzinfo, locale=self._locale)
+            return self._in_zone(self.day(start.date()), str(times), start)
+        both = (f"{self.day(moment.date())}, {self._time(moment)}" for moment in (start, end))
+        return self._in_zone("", " – ".join(both), start)
+
+    def moment(self, moment: date) -> str:
+        """Return a day, or a time with its zone."""
+        if isinstance(moment, datetime):
+            return self._in_zone(self.day(moment.date()), self._time(moment), moment)
+        return self.day(moment)
+
+    def days(self, first: date, last: date) -> str:
+        """Return a range of days as the language folds it: 30 March – 2 April 2023."""
+        if first == last:
+            return self.day(first)
+        changed = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+        parts = self._locale.interval_formats["yMMMd"][changed]
+        # CLDR has ranges with short month names only; the long name stands at the same place.
+        patterns = [parse_pattern(re.sub(r"(?<!M)MMM(?!M)", "MMMM", part)) for part in parts]
+        return "".join(pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True))
+
+    @property
+    def _has_half_days(self) -> bool:
+        return "h" in self._locale.time_formats["short"].pattern
+
+    def _time(self, moment: datetime) -> str:
+        return str(format_time(moment, "short", tzinfo=moment.tzinfo, locale=self._locale))
+
+    def _in_zone(self, day: str, time: str, moment: datetime) -> str:
+        city = get_timezone_location(moment.tzinfo, locale=self._locale, return_city=True)
+        at = f"{day}, {time}" if day else time
+        if self.direction == "rtl":
+            at = at.replace(", ", "، ")
+        return f"{at} ({city}, {_offset(moment)})" if self.direction == "ltr" else f"{at} ({city}، {_offset(moment)})"
+
+
+def _offset(moment: datetime) -> str:
+    """Return UTC, UTC+1 or UTC+5:30."""
+    seconds = int((moment.utcoffset() or moment - moment).total_seconds())
+    if not seconds:
+        return "UTC"
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{'+' if seconds > 0 else '−'}{hours}" + (f":{minutes:02}" if minutes else "")

@@ -1,0 +1,128 @@
+"""The one door to the templates: the project's own first, then the packaged ones.
+
+A template of the same name in the project's `templates/` wins, and may still build on the packaged
+one: `{% extends "default/site/base.html" %}`. Templates run in Jinja2's sandbox, since a project may
+take them from anybody who sends a change.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from publisher.errors import ContentError, Place, Problem, PublisherError, UsageError
+
+_PACKAGED = Path(__file__).resolve().parent.parent / "templates"
+_CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
+
+
+class TemplateFault(PublisherError):
+    """A template cannot be used."""
+
+    code = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A template's name, and whether the project's own file wins over the packaged one."""
+
+    name: str
+    is_own: bool
+    is_packaged: bool
+
+
+def packaged_folder() -> Path:
+    """Return where the packaged templates lie: in the wheel, else in the checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+
+class Templates:
+    """The templates of one project; *own* is its folder, which need not exist."""
+
+    def __init__(self, own: Path) -> None:
+        self.own, self.packaged = own, packaged_folder()
+        packaged = jinja2.FileSystemLoader(self.packaged)
+        loaders = [jinja2.FileSystemLoader(own), packaged, jinja2.PrefixLoader({"default": packaged})]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.ChoiceLoader(loaders),
+            autoescape=jinja2.select_autoescape(["html", "xml"]),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def render(self, name: str, context: dict[str, Any]) -> str:
+        """Return the template *name* filled from *context*; a fault of it is a `ContentError` with its line."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except jinja2.TemplateNotFound as error:
+            raise TemplateFault(f"there is no template {error.name}", f"asked for by {name}", "missing-template") from None
+        except jinja2.TemplateSyntaxError as error:
+            place = self._place(error.name or name, error.lineno)
+            raise ContentError([Problem("template-syntax", place, str(error.message), _HINT)], 0) from None
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+            place = self._place(*_where(error, name, (self.own, self.packaged)))
+            raise ContentError([Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0) from error
+
+    def text(self, name: str) -> str:
+        """Return a file of the templates as it is, for stylesheets."""
+        return (self._file(name) or self._missing(name)).read_text(encoding="utf-8")
+
+    def texts(self, name: str) -> list[str]:
+        """Return the packaged and then the own file *name*, for catalogues, which add up."""
+        return [(folder / name).read_text(encoding="utf-8") for folder in (self.packaged, self.own) if (folder / name).is_file()]
+
+    def listed(self) -> list[Listed]:
+        """Return every template by name, and which file wins."""
+        own, packaged = _names(self.own), _names(self.packaged)
+        return [Listed(name, name in own, name in packaged) for name in sorted(own | packaged)]
+
+    def eject(self, name: str) -> Path:
+        """Copy the packaged template *name* into the project, to be changed there, and return its path."""
+        if name not in _names(self.packaged):
+            raise UsageError(f"there is no template {name}", "publisher templates lists them", "missing-template")
+        target = self.own / name
+        if target.exists():
+            raise UsageError(f"{target} is there already", "delete it first if it may go", "file-exists")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((self.packaged / name).read_bytes())
+        return target
+
+    def _file(self, name: str) -> Path | None:
+        return next((folder / name for folder in (self.own, self.packaged) if (folder / name).is_file()), None)
+
+    def _missing(self, name: str) -> Path:
+        raise TemplateFault(f"there is no template {name}", "publisher templates lists them", "missing-template")
+
+    def _place(self, name: str, line: int) -> Place:
+        """Return line *line* of the template *name* as a place below the folder where it lies."""
+        bare = name.removeprefix("default/")
+        file = self._file(bare)
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file else []
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Place(f"templates/{bare}", line, 1 if line else 0, text)
+
+
+_HINT = "mend the template; publisher templates shows which file it is"
+
+
+def _where(error: BaseException, name: str, folders: tuple[Path, ...]) -> tuple[str, int]:
+    """Return the innermost template and line of an error's traceback; Jinja2 maps them to the source."""
+    found, trace = (name, 0), error.__traceback__
+    while trace:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        for folder in folders:
+            if file.suffix != ".py" and file.is_relative_to(folder):
+                found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _names(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        return set()
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix() for path in files}
