@@ -34,7 +34,7 @@ def call(*command: object, quiet: bool = False) -> bool:
 
 
 def install() -> bool:
-    """Make `.venv` and install into it: by uv, else venv, else venv without pip (Debian without python3-venv)."""
+    """Make `.venv` and install into it: by uv, else venv, else venv without pip (no python3-venv)."""
     packages = ["-c", "constraints.txt", "-e", f".[{EXTRAS}]"]
     if uv := shutil.which("uv"):
         made = call(uv, "venv", "-q", "--clear", "--python", sys.executable, VENV)
@@ -45,7 +45,15 @@ def install() -> bool:
     shutil.rmtree(VENV, ignore_errors=True)
     made = call(sys.executable, "-m", "venv", "--without-pip", VENV)
     return made and call(
-        sys.executable, "-m", "pip", "--python", PYTHON, "install", "-q", "--disable-pip-version-check", *packages
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        PYTHON,
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        *packages,
     )
 
 
@@ -57,7 +65,10 @@ def main() -> int:
     if not STAMP.is_file() or STAMP.read_text() != wanted_stamp():
         print("Setting up .venv; this takes about half a minute, once ...", file=sys.stderr)
         if not install():
-            print("error: the set-up failed; the lines above say why. It needs pip or uv, and a way to PyPI.", file=sys.stderr)
+            print(
+                "error: the set-up failed; the lines above say why. It needs pip or uv, and a way to PyPI.",
+                file=sys.stderr,
+            )
             return 2
         STAMP.write_text(wanted_stamp())
     words = sys.argv[1:]

@@ -52,12 +52,16 @@ def build(
     *now* decides which entries lie in the future or have expired, and nothing else. Raises
     `ContentError` with all problems, and writes nothing, if any of them is an error.
     """
-    reading = reader.read(project.entries, project.settings, countries(), lambda done, of: progress("reading", done, of))
+    reading = reader.read(
+        project.entries, project.settings, countries(), lambda done, of: progress("reading", done, of)
+    )
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
     selection = issues.select(reading.library.entries, now, drafts=drafts, future=future)
     edition = make_edition(selection, reading.library, project.settings)
-    written = writer.write(project.output, pages(edition, Templates(project.templates), project.entries, progress))
+    written = writer.write(
+        project.output, pages(edition, Templates(project.templates), project.entries, progress)
+    )
     return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems)
 
 

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from publisher.entries import reader
-from publisher.entries.reader import Reading
-from publisher.errors import Place, Problem, Severity, in_order
-from publisher.model.explain import closest
+from publisher.errors import Problem, Severity, in_order
 from publisher.project import Project
 from publisher.render.language import countries
 

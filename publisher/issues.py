@@ -19,7 +19,9 @@ class Selection:
     expired: int = 0
 
 
-def select(entries: Iterable[Entry], now: datetime, *, drafts: bool = False, future: bool = False) -> Selection:
+def select(
+    entries: Iterable[Entry], now: datetime, *, drafts: bool = False, future: bool = False
+) -> Selection:
     """Leave out drafts, entries dated after *now*, and those that expired at or before *now*.
 
     An entry that is several of these counts as the first of them. *now* is aware.

@@ -97,10 +97,16 @@ def load(root: Path, environ: Mapping[str, str]) -> Project:
         problems = []
         for fault in explain(error, Settings):
             variable = _variable_for(fault.path, variables)
-            place = Place(f"environment variable {variable}") if variable else _place(text, name, (*prefix, *fault.path))
+            place = (
+                Place(f"environment variable {variable}")
+                if variable
+                else _place(text, name, (*prefix, *fault.path))
+            )
             problems.append(Problem(fault.code, place, f"{_dotted(fault.path)}: {fault.message}", fault.hint))
         raise ContentError(problems, 1, exit_code=2) from None
-    origins = {_dotted(path): f"{name}:{_place(text, name, (*prefix, *path)).line}" for path in _leaves(values)}
+    origins = {
+        _dotted(path): f"{name}:{_place(text, name, (*prefix, *path)).line}" for path in _leaves(values)
+    }
     origins |= {_dotted(path): variable for path, variable in variables.items()}
     return Project(root, settings, name, origins)
 
@@ -108,18 +114,20 @@ def load(root: Path, environ: Mapping[str, str]) -> Project:
 def _read(path: Path, prefix: Path_) -> tuple[str, dict[str, Any]]:
     """Return the text of the settings file and our table in it."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        values: Any = tomllib.loads(text)
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read ({error.strerror})", "mend its permissions", "unreadable-file") from None
+        hint = "mend its permissions"
+        raise UsageError(f"{path.name} cannot be read ({error.strerror})", hint, "unreadable-file") from None
     except UnicodeDecodeError:
-        place = Place(path.name)
-        raise ContentError([Problem("not-utf8", place, "the file is not UTF-8", "save it as UTF-8")], 1, 2) from None
-    except tomllib.TOMLDecodeError as error:
+        problem = Problem("not-utf8", Place(path.name), "the file is not UTF-8", "save it as UTF-8")
+        raise ContentError([problem], 1, 2) from None
+    try:
+        values: Any = tomllib.loads(text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ContentError([_toml_problem(str(error), path.name, text)], 1, 2) from None
     for part in prefix:
-        values = values.get(part, {})
-    return text, values
+        values = values.get(part) if isinstance(values, dict) else None
+    return text, values if isinstance(values, dict) else {}
 
 
 def _toml_problem(message: str, name: str, text: str) -> Problem:
@@ -129,11 +137,16 @@ def _toml_problem(message: str, name: str, text: str) -> Problem:
     column = int(found[3]) if found and found[3] else len(lines[-1]) + 1
     shown = lines[min(line, len(lines)) - 1]
     cause = found[1][:1].lower() + found[1][1:] if found else message
-    return Problem("invalid-toml", Place(name, line, column, shown), cause, "texts need quotation marks; see docs/settings.md")
+    return Problem(
+        "invalid-toml",
+        Place(name, line, column, shown),
+        cause,
+        "texts need quotation marks; see docs/settings.md",
+    )
 
 
 def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, Any]]:
-    """Yield variable, path and value for each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file that holds it."""
+    """Yield variable, path and value of each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file with it."""
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or "__" not in variable:
             continue
@@ -144,7 +157,9 @@ def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, Any]]:
                 text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
             except (OSError, UnicodeDecodeError):
                 hint = "write the path of a text file that can be read"
-                raise UsageError(f"{variable} names {text}, which cannot be read", hint, "unreadable-file") from None
+                raise UsageError(
+                    f"{variable} names {text}, which cannot be read", hint, "unreadable-file"
+                ) from None
         path = tuple(name.split("__"))
         if path[0] in Settings.model_fields:
             yield variable, path, _value(text)
@@ -188,7 +203,8 @@ def _dotted(path: Path_) -> str:
 
 def _place(text: str, name: str, wanted: Path_) -> Place:
     """Return where the setting at *wanted*, or the nearest table above it, stands in the TOML *text*."""
-    best, table = Place(name), ()
+    best = Place(name)
+    table: tuple[str, ...] = ()
     best_length = 0
     lines = text.splitlines()
     for number, line in enumerate(lines, start=1):

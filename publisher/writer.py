@@ -50,7 +50,11 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
             return _write(folder, pages)
     except OSError as error:
         where = error.filename or folder
-        raise OutputError(f"{where} cannot be written ({error.strerror})", "free the place or mend its permissions", "unwritable") from error
+        raise OutputError(
+            f"{where} cannot be written ({error.strerror})",
+            "free the place or mend its permissions",
+            "unwritable",
+        ) from error
 
 
 def _write(folder: Path, pages: Iterable[Page]) -> Written:
@@ -94,7 +98,9 @@ def _locked(folder: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise OutputError(f"another build is writing into {folder.name}/", "wait until it is done", "output-busy") from None
+        raise OutputError(
+            f"another build is writing into {folder.name}/", "wait until it is done", "output-busy"
+        ) from None
     finally:
         os.close(handle)
 
@@ -136,7 +142,11 @@ def _check_path(path: str, current: set[str]) -> None:
 
 def _same(target: Path, content: bytes) -> bool:
     try:
-        return not target.is_symlink() and target.stat().st_size == len(content) and target.read_bytes() == content
+        return (
+            not target.is_symlink()
+            and target.stat().st_size == len(content)
+            and target.read_bytes() == content
+        )
     except OSError:
         return False
 
@@ -145,7 +155,9 @@ def _check_target(folder: Path, target: Path, path: str, known: set[str], folder
     """Refuse to overwrite a file that is not ours, and to write through a link."""
     if path not in known and (target.exists() or target.is_symlink()):
         hint = "move it away, or rename the entry"
-        raise OutputError(f"{folder.name}/{path} is there already, and publisher did not write it", hint, "foreign-file")
+        raise OutputError(
+            f"{folder.name}/{path} is there already, and publisher did not write it", hint, "foreign-file"
+        )
     here = target.parent
     while here != folder and here not in folders:
         is_file = here.exists() and not here.is_dir() and here.relative_to(folder).as_posix() not in known
@@ -160,7 +172,11 @@ def _remove(folder: Path, stale: set[str]) -> int:
     removed = 0
     for path in sorted(stale):
         target = folder / path
-        if any(parent.is_symlink() for parent in target.parents if parent.is_relative_to(folder) and parent != folder):
+        if any(
+            parent.is_symlink()
+            for parent in target.parents
+            if parent.is_relative_to(folder) and parent != folder
+        ):
             continue
         if target.is_file() or target.is_symlink():
             target.unlink()

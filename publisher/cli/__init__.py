@@ -38,14 +38,16 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches  # noqa: PLC0415
+            from difflib import get_close_matches
 
             if found := get_close_matches(args[0], COMMANDS, n=1):
-                error.message += f" Did you mean '{found[0]}'?"
+                raise click.UsageError(f"{error.message} Did you mean '{found[0]}'?", ctx) from None
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -53,13 +55,22 @@ class _Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
-@click.option("--project", "-C", metavar="DIR", default=".", help="The project's folder; else this one or one above it.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours; auto asks the terminal and NO_COLOR.")
+@click.option(
+    "--project", "-C", metavar="DIR", default=".", help="The project's folder; else this one or one above it."
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto asks the terminal and NO_COLOR.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
 @click.pass_context
-def cli(context: click.Context, project: str, color: str, quiet: bool) -> None:  # noqa: FBT001
+def cli(context: click.Context, project: str, color: str, quiet: bool) -> None:
     """Keep news in git; publish it as feeds, monthly email digests and a site."""
     context.obj = {"start": project, "quiet": quiet}
     context.color = {"always": True, "never": False}.get(color, _wants_color())
@@ -81,7 +92,7 @@ def main(words: list[str] | None = None) -> None:
 
 
 def _run(words: list[str] | None) -> int:
-    from publisher.errors import ContentError, PublisherError  # noqa: PLC0415
+    from publisher.errors import ContentError, PublisherError
 
     try:
         code: Any = cli.main(args=words, prog_name="publisher", standalone_mode=False)
@@ -92,12 +103,12 @@ def _run(words: list[str] | None) -> int:
         error.show()
         return error.exit_code
     except ContentError as error:
-        from publisher.cli import paint  # noqa: PLC0415
+        from publisher.cli import paint
 
         paint.problems(error.problems, error.looked_at, after="Nothing was written.", err=True)
         return error.exit_code
     except PublisherError as error:
-        from publisher.cli import paint  # noqa: PLC0415
+        from publisher.cli import paint
 
         paint.failure(error)
         return error.exit_code

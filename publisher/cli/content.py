@@ -18,17 +18,24 @@ from publisher.errors import Problem, Severity
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), help="How to show problems; in GitHub's workflows the default is github.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    help="How to show problems; in GitHub's workflows the default is github.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
 @click.pass_context
-def check(context: click.Context, paths: tuple[str, ...], form: str | None, as_json: bool, strict: bool) -> int:  # noqa: FBT001
+def check(
+    context: click.Context, paths: tuple[str, ...], form: str | None, as_json: bool, strict: bool
+) -> int:
     """Show everything that is wrong with the project, all at once; write nothing.
 
     With PATHS only the problems of these files and folders are shown; all files are read, since a
     problem may lie between two of them.
     """
-    from publisher.check import check as run  # noqa: PLC0415
+    from publisher.check import check as run
 
     project = open_project(context)
     with _progress(context) as progress:
@@ -51,12 +58,12 @@ def check(context: click.Context, paths: tuple[str, ...], form: str | None, as_j
 @click.option("--future", is_flag=True, help="Publish entries dated after now too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON document.")
 @click.pass_context
-def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> None:  # noqa: FBT001
+def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> None:
     """Build feeds, digests and site into the output folder.
 
     Nothing is written while any entry has an error. Files whose bytes stay the same are not touched.
     """
-    from publisher.build import build as run  # noqa: PLC0415
+    from publisher.build import build as run
 
     project = open_project(context)
     start = monotonic()
@@ -64,7 +71,7 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
         report = run(project, datetime.now(UTC), drafts=drafts, future=future, progress=progress)
     written, left = report.written, report.selection
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         figures = {
             "entries": report.entries,
@@ -82,7 +89,8 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
     if context.obj["quiet"]:
         return
     out = project.settings.paths.output
-    line = f"{report.entries} entries in {report.issues} issues -> {out}/: {written.written} files written, {written.unchanged} unchanged"
+    line = f"{paint.count(report.entries, 'entry', 'entries')} in {paint.count(report.issues, 'issue')}"
+    line += f" -> {out}/: {paint.count(written.written, 'file')} written, {written.unchanged} unchanged"
     line += f", {written.removed} removed" if written.removed else ""
     click.echo(f"{line}; {monotonic() - start:.1f} s")
     if reasons := _left_out(left):
@@ -93,9 +101,11 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
 
 def _left_out(selection: Any) -> str:
     """Return what a build did not publish, and the options that would."""
-    options = [name for name, number in (("--drafts", selection.drafts), ("--future", selection.future)) if number]
+    options = [
+        name for name, number in (("--drafts", selection.drafts), ("--future", selection.future)) if number
+    ]
     parts = [
-        f"{number} {one if number == 1 else several}"
+        paint.count(number, one, several)
         for number, one, several in (
             (selection.drafts, "draft", "drafts"),
             (selection.future, "future entry", "future entries"),
@@ -124,7 +134,7 @@ def _below(problems: list[Problem], paths: tuple[str, ...], root: Path) -> list[
 
 @contextmanager
 def _progress(context: click.Context) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function that shows progress on a terminal once the work took half a second; else one that does nothing."""
+    """Give a function that shows progress: on a terminal, and once the work took half a second."""
     if context.obj["quiet"] or not sys.stderr.isatty():
         yield lambda _what, _done, _of: None
         return

@@ -14,11 +14,13 @@ def schema(what: str) -> None:
 
     Editors complete and check fields by it.
     """
-    from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter  # noqa: PLC0415
-    from publisher.model.settings import Settings  # noqa: PLC0415
+    from pydantic import BaseModel
 
-    model = {"entry": FrontMatter, "quote": QuoteFrontMatter, "config": Settings}[what]
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter
+    from publisher.model.settings import Settings
+
+    models: dict[str, type[BaseModel]] = {"entry": FrontMatter, "quote": QuoteFrontMatter, "config": Settings}
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema()}
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -30,7 +32,7 @@ def config() -> None:
 @config.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
-def show(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
+def show(context: click.Context, as_json: bool) -> None:
     """Print every setting with its value and where it comes from."""
     project = open_project(context)
     rows = list(_flat(project.settings.model_dump(mode="json", by_alias=True)))
@@ -55,12 +57,14 @@ def _flat(values: dict[str, object], prefix: str = "") -> list[tuple[str, object
 
 
 @click.command()
-@click.option("--eject", metavar="NAME", help="Copy the packaged template NAME into the project, to be changed there.")
+@click.option(
+    "--eject", metavar="NAME", help="Copy the packaged template NAME into the project, to be changed there."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
-def templates(context: click.Context, eject: str | None, as_json: bool) -> None:  # noqa: FBT001
+def templates(context: click.Context, eject: str | None, as_json: bool) -> None:
     """List each template and which file wins, or take one over with --eject."""
-    from publisher.render.templating import Templates  # noqa: PLC0415
+    from publisher.render.templating import Templates
 
     project = open_project(context)
     known = Templates(project.templates)
@@ -75,5 +79,9 @@ def templates(context: click.Context, eject: str | None, as_json: bool) -> None:
         return
     width = max(len(item.name) for item in listed)
     for item in listed:
-        winner = "packaged" if not item.is_own else "yours" + (", instead of the packaged one" if item.is_packaged else "")
+        winner = (
+            "packaged"
+            if not item.is_own
+            else "yours" + (", instead of the packaged one" if item.is_packaged else "")
+        )
         click.echo(f"{item.name:<{width}}  {winner}")

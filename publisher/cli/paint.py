@@ -21,10 +21,10 @@ def problems(found: list[Problem], looked_at: int, after: str = "", *, err: bool
 def summary(found: list[Problem], looked_at: int, after: str = "") -> str:
     """Return the line that counts: "2 errors, 1 warning in 41 files. Nothing was written."."""
     errors = sum(problem.severity is Severity.ERROR for problem in found)
-    parts = [_count(errors, "error")] if errors else []
+    parts = [count(errors, "error")] if errors else []
     if warnings := len(found) - errors:
-        parts.append(_count(warnings, "warning"))
-    files = f" in {_count(looked_at, 'file')}" if looked_at else ""
+        parts.append(count(warnings, "warning"))
+    files = f" in {count(looked_at, 'file')}" if looked_at else ""
     return f"{', '.join(parts) or 'No problems'}{files}." + (f" {after}" if after else "")
 
 
@@ -101,7 +101,10 @@ def _safe(text: str) -> str:
 
 
 def _steers(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
 
 
 def _cells(character: str) -> int:
@@ -110,5 +113,6 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def count(number: int, one: str, several: str = "") -> str:
+    """Return a number with its noun: 1 file, 2 files."""
+    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -53,7 +53,12 @@ def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -
     return [
         *_unique(whole, "duplicate-id", lambda entry: entry.id, "id"),
         *_unique(whole, "duplicate-address", lambda entry: address.entry(entry, settings), "address"),
-        *_unique(whole, "duplicate-translation", lambda entry: f"{entry.original} ({entry.lang})", "original and language"),
+        *_unique(
+            whole,
+            "duplicate-translation",
+            lambda entry: f"{entry.original} ({entry.lang})",
+            "original and language",
+        ),
         *_translations(whole),
         *_menu(whole, settings),
         *(problem for item, entry in whole for problem in _alone(item, entry, around, settings)),
@@ -87,16 +92,26 @@ def _translations(whole: list[tuple[Parsed, Entry]]) -> Iterator[Problem]:
             yield item.source.error("unknown-original", mark, f"no entry has the id {entry.original}", hint)
         elif original.original != original.id:
             hint = f"write translation_of: {original.original}"
-            yield item.source.error("unknown-original", mark, f"{entry.original} is a translation itself", hint)
+            yield item.source.error(
+                "unknown-original", mark, f"{entry.original} is a translation itself", hint
+            )
         else:
             for name, mine, theirs in (
                 ("date", entry.published, original.published),
                 ("kind", entry.kind, original.kind),
-                ("event", entry.event and (entry.event.start, entry.event.end), original.event and (original.event.start, original.event.end)),
+                (
+                    "event",
+                    entry.event and (entry.event.start, entry.event.end),
+                    original.event and (original.event.start, original.event.end),
+                ),
             ):
                 if mine != theirs:
-                    message = f"`{name}` is not the same as in {original.path}, of which this is a translation"
-                    yield item.source.warning("translation-differs", item.fields.mark((name,)), message, "mend one of the two")
+                    message = (
+                        f"`{name}` is not the same as in {original.path}, of which this is a translation"
+                    )
+                    yield item.source.warning(
+                        "translation-differs", item.fields.mark((name,)), message, "mend one of the two"
+                    )
 
 
 def _menu(whole: list[tuple[Parsed, Entry]], settings: Settings) -> Iterator[Problem]:
@@ -104,7 +119,12 @@ def _menu(whole: list[tuple[Parsed, Entry]], settings: Settings) -> Iterator[Pro
     for key in settings.newsletter.menu:
         if key not in pages:
             hint = closest(key, pages) or "write the id of an evergreen entry"
-            yield Problem("unknown-menu-item", Place("newsletter.menu in the settings"), f"no evergreen entry has the id {key}", hint)
+            yield Problem(
+                "unknown-menu-item",
+                Place("newsletter.menu in the settings"),
+                f"no evergreen entry has the id {key}",
+                hint,
+            )
 
 
 def _alone(item: Parsed, entry: Entry, around: Surroundings, settings: Settings) -> Iterator[Problem]:
@@ -121,34 +141,68 @@ def _alone(item: Parsed, entry: Entry, around: Surroundings, settings: Settings)
 def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Problem]:
     if not item.has_id and not (item.by_name and entry.original != entry.id):
         message = "the entry has no id; feeds go by the file's name, and renaming it would send it out again"
-        yield item.source.warning("no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}")
-    reserved = {"archive", "digests", "feeds", "kinds", "media", "search", "topics", *settings.newsletter.languages}
+        yield item.source.warning(
+            "no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}"
+        )
+    reserved = {
+        "archive",
+        "digests",
+        "feeds",
+        "kinds",
+        "media",
+        "search",
+        "topics",
+        *settings.newsletter.languages,
+    }
     if entry.evergreen and (entry.slug in reserved or re.fullmatch(r"\d{4}", entry.slug)):
-        yield item.source.error("reserved-address", None, f"/{entry.slug}/ is used by the site itself", "rename the file")
+        yield item.source.error(
+            "reserved-address", None, f"/{entry.slug}/ is used by the site itself", "rename the file"
+        )
 
 
 def _files(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
     if entry.image and address.beside(entry, entry.image.src) not in around.files:
         mark = item.fields.mark(("image", "src"))
-        yield item.source.error("missing-picture", mark, f"there is no file {entry.image.src} beside the entry", _like(entry, entry.image.src, around))
+        yield item.source.error(
+            "missing-picture",
+            mark,
+            f"there is no file {entry.image.src} beside the entry",
+            _like(entry, entry.image.src, around),
+        )
     for reference in item.references:
         target = address.beside(entry, unquote(reference.target))
         if target.startswith(("../", "/")) or target == "..":
             message = f"{reference.target} leads out of the entries folder"
-            yield item.source.error("path-outside", reference.mark, message, "refer to files beside the entry")
+            yield item.source.error(
+                "path-outside", reference.mark, message, "refer to files beside the entry"
+            )
         elif target not in around.files:
             code = "missing-picture" if reference.is_image else "dead-link"
-            yield item.source.error(code, reference.mark, f"there is no file {reference.target} beside the entry", _like(entry, reference.target, around))
+            yield item.source.error(
+                code,
+                reference.mark,
+                f"there is no file {reference.target} beside the entry",
+                _like(entry, reference.target, around),
+            )
         elif not reference.is_image and not target.endswith(".md"):
             message = f"{reference.target} is no entry; only pictures and other entries can be referred to"
-            yield item.source.error("dead-link", reference.mark, message, "write a whole address, https://...")
+            yield item.source.error(
+                "dead-link", reference.mark, message, "write a whole address, https://..."
+            )
 
 
 def _like(entry: Entry, name: str, around: Surroundings) -> str:
     folder = posixpath.dirname(entry.path)
     is_entry = name.endswith(".md")
-    beside = [path for path in around.files if posixpath.dirname(path) == folder and path.endswith(".md") == is_entry]
-    return closest(name, sorted(posixpath.basename(path) for path in beside)) or "put the file there, or mend its name"
+    beside = [
+        path
+        for path in around.files
+        if posixpath.dirname(path) == folder and path.endswith(".md") == is_entry
+    ]
+    return (
+        closest(name, sorted(posixpath.basename(path) for path in beside))
+        or "put the file there, or mend its name"
+    )
 
 
 def _names(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
@@ -159,6 +213,12 @@ def _names(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem
             continue
         for number, key in enumerate(getattr(entry, name)):
             if key not in known:
-                what = "it is no country code, and names.yml has no such place" if name == "places" else f"names.yml has no such key under {name}"
+                what = (
+                    "it is no country code, and names.yml has no such place"
+                    if name == "places"
+                    else f"names.yml has no such key under {name}"
+                )
                 hint = closest(key, sorted(known)) or "add it to names.yml with its names"
-                yield item.source.error("unknown-name", item.fields.mark((name, number)), f"{key}: {what}", hint)
+                yield item.source.error(
+                    "unknown-name", item.fields.mark((name, number)), f"{key}: {what}", hint
+                )

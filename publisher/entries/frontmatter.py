@@ -52,7 +52,7 @@ class Parts:
     body_line: int
 
 
-class _Fault(Exception):
+class _YamlError(Exception):
     """The first thing that makes the YAML unreadable."""
 
     def __init__(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
@@ -65,14 +65,20 @@ def split(source: Source) -> tuple[Parts | None, list[Problem]]:
     lines = source.lines
     if not lines or lines[0].rstrip() != FENCE:
         hint = "start the file with a line --- and the fields, then a line --- and the text"
-        return None, [source.error("no-front-matter", Mark(1, 1), "the file does not start with front matter", hint)]
+        return None, [
+            source.error("no-front-matter", Mark(1, 1), "the file does not start with front matter", hint)
+        ]
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), None)
     if end is None:
         message = "the front matter that starts here has no end"
-        return None, [source.error("unclosed-front-matter", Mark(1, 1), message, "write a line --- below the last field")]
+        return None, [
+            source.error(
+                "unclosed-front-matter", Mark(1, 1), message, "write a line --- below the last field"
+            )
+        ]
     try:
         fields = _Builder(first_line=2).build("\n".join(lines[1:end]) + "\n")
-    except _Fault as fault:
+    except _YamlError as fault:
         return None, [_problem(fault, source)]
     return Parts(fields, "\n".join(lines[end + 1 :]), end + 2), []
 
@@ -81,11 +87,11 @@ def read_yaml(source: Source) -> tuple[Fields | None, list[Problem]]:
     """Read a file that is YAML from its first line on, with the same care."""
     try:
         return _Builder(first_line=1).build("\n".join(source.lines) + "\n"), []
-    except _Fault as fault:
+    except _YamlError as fault:
         return None, [_problem(fault, source)]
 
 
-def _problem(fault: "_Fault", source: Source) -> Problem:
+def _problem(fault: "_YamlError", source: Source) -> Problem:
     return source.error(fault.code, fault.mark, fault.message, fault.hint or _hint(source, fault.mark))
 
 
@@ -106,18 +112,23 @@ class _Builder:
         self.first_line = first_line
 
     def build(self, text: str) -> Fields:
-        """Return the fields of *text*, or raise `_Fault`."""
+        """Return the fields of *text*, or raise `_YamlError`."""
         if len(text) > _SIZE_LIMIT:
-            raise _Fault("front-matter-too-large", Mark(1, 1), f"the front matter has over {_SIZE_LIMIT // 1024} KiB", "move the text below the second ---")
+            raise _YamlError(
+                "front-matter-too-large",
+                Mark(1, 1),
+                f"the front matter has over {_SIZE_LIMIT // 1024} KiB",
+                "move the text below the second ---",
+            )
         try:
             self._events = yaml.parse(text, Loader=_LOADER)
             self._document()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = self._at(mark) if mark else Mark(1, 1)
-            raise _Fault("invalid-yaml", at, _sentence(error)) from None
+            raise _YamlError("invalid-yaml", at, _sentence(error)) from None
         except yaml.YAMLError as error:
-            raise _Fault("invalid-yaml", Mark(1, 1), str(error)) from None
+            raise _YamlError("invalid-yaml", Mark(1, 1), str(error)) from None
         return self.fields
 
     def _document(self) -> None:
@@ -128,12 +139,22 @@ class _Builder:
         if isinstance(first, yaml.ScalarEvent) and first.value == "":
             return
         if not isinstance(first, yaml.MappingStartEvent):
-            raise _Fault("not-a-mapping", self._at(first.start_mark), "front matter is a list of `field: value` lines", "write title: and date: at least")
+            raise _YamlError(
+                "not-a-mapping",
+                self._at(first.start_mark),
+                "front matter is a list of `field: value` lines",
+                "write title: and date: at least",
+            )
         self._refuse(first)
         self.fields.values = self._mapping((), 1)
         next(self._events)  # the end of the document
         if not isinstance(rest := next(self._events), yaml.StreamEndEvent):
-            raise _Fault("invalid-yaml", self._at(rest.start_mark), "a second YAML document starts here", "leave the line with --- out")
+            raise _YamlError(
+                "invalid-yaml",
+                self._at(rest.start_mark),
+                "a second YAML document starts here",
+                "leave the line with --- out",
+            )
 
     def _value(self, event: yaml.Event, path: Path, depth: int) -> Any:
         self._refuse(event)
@@ -141,7 +162,12 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if depth == _DEPTH_LIMIT:
-            raise _Fault("too-deep", self._at(event.start_mark), f"the fields are nested deeper than {_DEPTH_LIMIT} levels", "no field needs that")
+            raise _YamlError(
+                "too-deep",
+                self._at(event.start_mark),
+                f"the fields are nested deeper than {_DEPTH_LIMIT} levels",
+                "no field needs that",
+            )
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path, depth + 1)
         return self._sequence(path, depth + 1)
@@ -151,12 +177,22 @@ class _Builder:
         while not isinstance(key := next(self._events), yaml.MappingEndEvent):
             self._refuse(key)
             if not isinstance(key, yaml.ScalarEvent):
-                raise _Fault("invalid-yaml", self._at(key.start_mark), "a field's name is a plain word", "write name: value")
+                raise _YamlError(
+                    "invalid-yaml",
+                    self._at(key.start_mark),
+                    "a field's name is a plain word",
+                    "write name: value",
+                )
             name = self._scalar(key) or ""
             here = (*path, name)
             if here in self.fields.keys:
                 first = self.fields.keys[here]
-                raise _Fault("duplicate-field", self._at(key.start_mark), f"`{name}` stands here a second time; the first is on line {first.line}", "keep one of the two")
+                raise _YamlError(
+                    "duplicate-field",
+                    self._at(key.start_mark),
+                    f"`{name}` stands here a second time; the first is on line {first.line}",
+                    "keep one of the two",
+                )
             self.fields.keys[here] = self._at(key.start_mark)
             value = self._value(next(self._events), here, depth)
             if value is not None:
@@ -168,7 +204,12 @@ class _Builder:
         while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
             value = self._value(item, (*path, len(values)), depth)
             if value is None:
-                raise _Fault("empty-item", self._at(item.start_mark), "an item of this list is empty", "leave the item out")
+                raise _YamlError(
+                    "empty-item",
+                    self._at(item.start_mark),
+                    "an item of this list is empty",
+                    "leave the item out",
+                )
             values.append(value)
         return values
 
@@ -180,17 +221,25 @@ class _Builder:
         if event.implicit[0] and event.style is None and event.value in _NULLS:
             return None
         if found := FORBIDDEN.search(event.value):
-            message = f"the text holds the character U+{ord(found.group()):04X}, which cannot stand in a feed or a mail"
-            raise _Fault("control-character", self._at(event.start_mark), message, "leave the escape out")
+            message = f"the character U+{ord(found.group()):04X} cannot stand in a feed or a mail"
+            raise _YamlError("control-character", self._at(event.start_mark), message, "leave the escape out")
         return str(event.value)
 
     def _refuse(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Fault("yaml-anchor", self._at(event.start_mark), "anchors (&) and aliases (*) of YAML are not used here", "write the value out, or in quotation marks if the sign is meant")
+            raise _YamlError(
+                "yaml-anchor",
+                self._at(event.start_mark),
+                "anchors (&) and aliases (*) of YAML are not used here",
+                "write the value out, or in quotation marks if the sign is meant",
+            )
         if getattr(event, "tag", None):
-            raise _Fault("yaml-tag", self._at(event.start_mark), "tags (!) of YAML are not used here", "write the value in quotation marks if the sign is meant")
-
-
+            raise _YamlError(
+                "yaml-tag",
+                self._at(event.start_mark),
+                "tags (!) of YAML are not used here",
+                "write the value in quotation marks if the sign is meant",
+            )
 
 
 def _sentence(error: yaml.MarkedYAMLError) -> str:

@@ -24,10 +24,13 @@ _OPTIONS = (
 # Beyond this nobody writes, and an HTML tree of 10,000 levels costs 20 times its length to clean.
 _DEPTH_LIMIT = 32
 
-TAGS = set(
-    "a abbr b blockquote br cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins"
-    " kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead time tr u ul var".split()
+_INLINE = "a abbr b br cite code del dfn em i ins kbd mark q s small span strong sub sup time u var"
+_BLOCKS = (
+    "blockquote dd details div dl dt figcaption figure h2 h3 h4 h5 h6 hr img li ol p pre summary table"
+    " tbody td tfoot th thead tr ul"
 )
+_INLINE_TAGS = set(_INLINE.split())
+TAGS = _INLINE_TAGS | set(_BLOCKS.split())
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
@@ -50,10 +53,6 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
     strip_comments=True,
-)
-_INLINE_TAGS = TAGS - set(
-    "blockquote dd details div dl dt figcaption figure h2 h3 h4 h5 h6 hr img li ol p pre summary table tbody td tfoot"
-    " th thead tr ul".split()
 )
 _INLINE_CLEANER = nh3.Cleaner(
     tags=_INLINE_TAGS,
@@ -150,7 +149,12 @@ class _Walker:
             if "Start" in event:
                 depth += 1
                 if depth > _DEPTH_LIMIT:
-                    self._problem("too-deep", span["start"], f"the text is nested deeper than {_DEPTH_LIMIT} levels", "lists and quotations need fewer")
+                    self._problem(
+                        "too-deep",
+                        span["start"],
+                        f"the text is nested deeper than {_DEPTH_LIMIT} levels",
+                        "lists and quotations need fewer",
+                    )
                     return False
                 self._start(event["Start"], span["start"])
             elif "End" in event:
@@ -170,29 +174,49 @@ class _Walker:
             self._address(tag["Image"]["dest_url"], at, is_image=True)
             self._alt(at)
         elif "Heading" in tag and tag["Heading"]["level"] == "H1":
-            self._problem("heading-too-high", at, "a heading with one # is the page's title", "start headings with ##")
+            self._problem(
+                "heading-too-high", at, "a heading with one # is the page's title", "start headings with ##"
+            )
 
     def _alt(self, at: int) -> None:
         if self.data.startswith(b"![]", at):
-            self._problem("missing-alt", at, "the picture has no description", "write ![what the picture shows](file.png)")
+            self._problem(
+                "missing-alt",
+                at,
+                "the picture has no description",
+                "write ![what the picture shows](file.png)",
+            )
 
     def _address(self, url: str, at: int, *, is_image: bool) -> None:
         what = "picture" if is_image else "link"
         if not url:
-            self._problem(f"empty-{what}", at, f"the {what} leads nowhere", "write the address between the brackets ( )")
+            self._problem(
+                f"empty-{what}", at, f"the {what} leads nowhere", "write the address between the brackets ( )"
+            )
         elif url.startswith(("http://", "https://", "//")):
             self._web_address(url, at, is_image=is_image)
         elif _SCHEME.match(url):
             if is_image or not (_MAIL.fullmatch(url) or _PHONE.fullmatch(url)):
-                scheme = url.split(":")[0]
+                scheme = url.split(":", maxsplit=1)[0]
                 message = f"{scheme}: cannot be used here, or the address is not whole"
-                self._problem("unsafe-address", at, message, "use https:, mailto:name@example.org or a file beside the entry")
+                self._problem(
+                    "unsafe-address",
+                    at,
+                    message,
+                    "use https:, mailto:name@example.org or a file beside the entry",
+                )
         elif not url.startswith("#"):
-            self.done.references.append(Reference(url.split("#")[0].split("?")[0], self._mark(at), is_image))
+            path = url.partition("#")[0].partition("?")[0]
+            self.done.references.append(Reference(path, self._mark(at), is_image))
 
     def _web_address(self, url: str, at: int, *, is_image: bool) -> None:
         if is_image:
-            self._problem("remote-image", at, "images lie beside the entry, not on the web", "save the picture beside the entry")
+            self._problem(
+                "remote-image",
+                at,
+                "images lie beside the entry, not on the web",
+                "save the picture beside the entry",
+            )
             return
         try:
             check_url(url)
@@ -206,14 +230,21 @@ class _Walker:
             if name not in TAGS:
                 if not closing:
                     hint = f"leave it out, or write \\<{name} if the sign is meant"
-                    self._problem("html-not-allowed", found.start(), f"<{name}> is not allowed in an entry", hint)
+                    self._problem(
+                        "html-not-allowed", found.start(), f"<{name}> is not allowed in an entry", hint
+                    )
                 continue
             allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
             for attribute in _ATTRIBUTE.finditer(rest):
                 key = attribute[1].decode(errors="replace").lower()
                 if key not in allowed:
                     at = found.start(3) + attribute.start()
-                    self._problem("html-not-allowed", at, f"the attribute {key} is not allowed on <{name}>", "leave it out")
+                    self._problem(
+                        "html-not-allowed",
+                        at,
+                        f"the attribute {key} is not allowed on <{name}>",
+                        "leave it out",
+                    )
                 elif key in {"href", "src"}:
                     value = (attribute[2] or b"").strip(b"\"'").decode(errors="replace")
                     self._address(value, found.start(3) + attribute.start(), is_image=key == "src")

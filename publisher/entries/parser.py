@@ -19,7 +19,9 @@ from publisher.model.explain import closest, explain
 from publisher.model.frontmatter import Event, FrontMatter, QuoteFrontMatter
 from publisher.model.settings import Settings
 
-_NAME = re.compile(r"(?:\d{4}-\d{2}-\d{2}-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z]{2,4})*))?\.md")
+_NAME = re.compile(
+    r"(?:\d{4}-\d{2}-\d{2}-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z]{2,4})*))?\.md"
+)
 _EXCERPT = 300
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,13 +80,33 @@ def parse_quote(path: str, data: bytes, settings: Settings) -> tuple[Quote | Non
     body = markdown.render(parts.body, source, parts.body_line)
     problems += body.problems
     for reference in body.references:
-        problems.append(source.error("dead-link", reference.mark, "a quote refers to no other file", "write a whole address"))
+        problems.append(
+            source.error(
+                "dead-link", reference.mark, "a quote refers to no other file", "write a whole address"
+            )
+        )
     if not body.html:
-        problems.append(source.error("empty-quote", Mark(parts.body_line - 1, 1), "there are no words below the fields", "write them below the second ---"))
+        problems.append(
+            source.error(
+                "empty-quote",
+                Mark(parts.body_line - 1, 1),
+                "there are no words below the fields",
+                "write them below the second ---",
+            )
+        )
     if front is None or any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     words = markdown.plain(body.html)
-    quote = Quote(path=path, lang=lang, by=front.by, role=front.role, start=front.from_, end=front.to, html=body.html, text=words)
+    quote = Quote(
+        path=path,
+        lang=lang,
+        by=front.by,
+        role=front.role,
+        start=front.from_,
+        end=front.to,
+        html=body.html,
+        text=words,
+    )
     return quote, problems
 
 
@@ -115,7 +137,9 @@ def _validate(model: type[Model], fields: Fields, source: Source, problems: list
         for fault in explain(error, model):
             is_name = fault.code == "unknown-field" or (fault.path and fault.path not in fields.marks)
             mark = fields.keys.get(fault.path) if is_name else None
-            problems.append(source.error(fault.code, mark or fields.mark(fault.path), fault.message, fault.hint))
+            problems.append(
+                source.error(fault.code, mark or fields.mark(fault.path), fault.message, fault.hint)
+            )
     return None
 
 
@@ -127,25 +151,35 @@ def _name_and_language(
     written = fields.values.get("lang")
     name = _NAME.fullmatch(path.rsplit("/", 1)[-1])
     if name is None:
-        hint = "use lower-case letters a-z, digits and hyphens: new-report.md, and new-report.fr.md for French"
+        hint = (
+            "use lower-case letters a-z, digits and hyphens: new-report.md, and new-report.fr.md for French"
+        )
         problems.append(source.error("invalid-file-name", None, "the file's name cannot be an address", hint))
         return None, languages[0]
     lang = name["lang"] or (written if isinstance(written, str) else languages[0])
     mark = fields.marks.get(("lang",))
     if name["lang"] and mark and written != name["lang"]:
         message = f"`lang` is {written}, but the file's name says {name['lang']}"
-        problems.append(source.error("language-differs", mark, message, "leave the field out, or rename the file"))
+        problems.append(
+            source.error("language-differs", mark, message, "leave the field out, or rename the file")
+        )
     elif lang not in languages:
         hint = closest(lang, list(languages)) or f"the newsletter's languages are {', '.join(languages)}"
-        problems.append(source.error("unknown-language", mark, f"{lang} is not a language of this newsletter", hint))
+        problems.append(
+            source.error("unknown-language", mark, f"{lang} is not a language of this newsletter", hint)
+        )
     return name, lang
 
 
-def _check_kind(kind: str | None, fields: Fields, source: Source, settings: Settings, problems: list[Problem]) -> None:
+def _check_kind(
+    kind: str | None, fields: Fields, source: Source, settings: Settings, problems: list[Problem]
+) -> None:
     if kind is not None and kind not in settings.kinds:
         known = list(settings.kinds)
         hint = closest(kind, known) or f"the kinds are {', '.join(known)}"
-        problems.append(source.error("unknown-kind", fields.mark(("kind",)), f"there is no kind {kind}", hint))
+        problems.append(
+            source.error("unknown-kind", fields.mark(("kind",)), f"there is no kind {kind}", hint)
+        )
 
 
 def _resolve_event(
@@ -163,7 +197,11 @@ def _resolve_event(
         aware = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
         if aware.astimezone(ZoneInfo("UTC")).astimezone(zone).time() != aware.time():
             message = f"the clocks of {zone.key} skip {aware:%H:%M} on that day"
-            problems.append(source.error("skipped-time", fields.mark(("event", name)), message, "write a time that exists there"))
+            problems.append(
+                source.error(
+                    "skipped-time", fields.mark(("event", name)), message, "write a time that exists there"
+                )
+            )
         times[name] = aware
     return event.model_copy(update=times)
 
@@ -177,12 +215,20 @@ def at_start(moment: date | datetime | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(moment, time(), tzinfo=zone)
 
 
-def _entry(  # noqa: PLR0913, PLR0917
-    path: str, front: FrontMatter, slug: str, lang: str, event: Event | None, body: markdown.Rendered, settings: Settings
+def _entry(
+    path: str,
+    front: FrontMatter,
+    slug: str,
+    lang: str,
+    event: Event | None,
+    body: markdown.Rendered,
+    settings: Settings,
 ) -> Entry:
     """Return the whole entry; the id of a translation by file name is settled in `crosscheck`."""
     zone = ZoneInfo(settings.newsletter.zone)
-    summary_html = markdown.render_inline(front.summary) if front.summary else markdown.first_paragraph(body.html)
+    summary_html = (
+        markdown.render_inline(front.summary) if front.summary else markdown.first_paragraph(body.html)
+    )
     summary = markdown.plain(summary_html)
     if not front.summary and len(summary) > _EXCERPT:
         summary = summary[: summary.rfind(" ", 0, _EXCERPT)] + " …"

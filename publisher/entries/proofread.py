@@ -46,7 +46,11 @@ _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 
 def proofread(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
     """Return the warnings on *entry*, each at the value that it speaks of."""
-    return [*_by_rule(fields, source), *_quotation_marks(fields, source), *_on_the_whole(entry, fields, source)]
+    return [
+        *_by_rule(fields, source),
+        *_quotation_marks(fields, source),
+        *_on_the_whole(entry, fields, source),
+    ]
 
 
 def _value(fields: Fields, name: str) -> tuple[str, Mark]:
@@ -70,18 +74,24 @@ def _quotation_marks(fields: Fields, source: Source) -> Iterator[Problem]:
         text, mark = _value(fields, name)
         odd = text.count('"') % 2 or any(text.count(start) != text.count(end) for start, end in _PAIRS)
         if odd:
-            yield source.warning("unbalanced", mark, "a quotation mark or bracket is not closed", "add or remove one")
+            yield source.warning(
+                "unbalanced", mark, "a quotation mark or bracket is not closed", "add or remove one"
+            )
 
 
 def _on_the_whole(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:
     if len(entry.title) > TITLE_ADVICE:
-        message = f"the title has {len(entry.title)} characters; over {TITLE_ADVICE} it is cut in mails and searches"
+        message = f"the title has {len(entry.title)} characters; mails and searches cut it at {TITLE_ADVICE}"
         yield source.warning("long-title", fields.mark(("title",)), message, "say the rest in the summary")
-    if not entry.has_summary and not entry.evergreen:
+    if not (entry.has_summary or entry.evergreen or entry.draft):
         mark = fields.marks.get(("summary",)) or fields.mark(("title",))
         message = "there is no summary; feeds and digests take the first paragraph"
         yield source.warning("no-summary", mark, message, "add summary: one or two sentences")
     credit = entry.image.credit if entry.image else None
     if credit and credit.year and entry.published and credit.year > entry.published.year:
-        message = f"the picture's year {credit.year} lies after the entry's; it is perhaps the year of a web page"
-        yield source.warning("credit-year", fields.mark(("image", "credit", "year")), message, "leave the year out, or mend it")
+        message = (
+            f"the picture's year {credit.year} lies after the entry's; it is perhaps the year of a web page"
+        )
+        yield source.warning(
+            "credit-year", fields.mark(("image", "credit", "year")), message, "leave the year out, or mend it"
+        )

@@ -39,7 +39,10 @@ def _silent(_done: int, _of: int) -> None:
 
 
 def read(
-    folder: Path, settings: Settings, countries: frozenset[str], progress: Callable[[int, int], None] = _silent
+    folder: Path,
+    settings: Settings,
+    countries: frozenset[str],
+    progress: Callable[[int, int], None] = _silent,
 ) -> Reading:
     """Read all of *folder*; *countries* are the codes that `places` may hold.
 
@@ -48,7 +51,9 @@ def read(
     """
     if not folder.is_dir():
         hint = "publisher init DIR makes a new project; publisher new news 'Title' writes an entry"
-        raise UsageError(f"there is no folder {settings.paths.entries}/ in this project", hint, "no-entries-folder")
+        raise UsageError(
+            f"there is no folder {settings.paths.entries}/ in this project", hint, "no-entries-folder"
+        )
     files, problems = _find(folder, settings)
     parsed: list[Parsed] = []
     quotes: list[Quote] = []
@@ -88,7 +93,7 @@ def _is_text(path: str) -> bool:
 
 
 def _find(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
-    """Return the files below *folder* by relative path, sorted; hidden ones and those with `_` first are skipped.
+    """Return the files below *folder* by relative path, sorted, but for those that start with `.` or `_`.
 
     Links that lead out of the folder are a problem: an entry must not publish what lies elsewhere.
     """
@@ -102,7 +107,9 @@ def _find(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
             path = Path(here, name).relative_to(folder).as_posix()
             shown = f"{settings.paths.entries}/{path}".encode("utf-8", "backslashreplace").decode()
             if shown != f"{settings.paths.entries}/{path}":
-                problems.append(Problem("invalid-file-name", Place(shown), "the file's name is not UTF-8", "rename it"))
+                problems.append(
+                    Problem("invalid-file-name", Place(shown), "the file's name is not UTF-8", "rename it")
+                )
             elif not (folder / path).resolve().is_relative_to(root):
                 message = "the file is a link to a place outside of the entries folder"
                 problems.append(Problem("path-outside", Place(shown), message, "put a copy here"))
@@ -118,10 +125,19 @@ def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | No
             return file.read(SIZE_LIMIT + 1), []
     except OSError as error:
         place = Place(f"{settings.paths.entries}/{path}")
-        return None, [Problem("unreadable-file", place, f"the file cannot be read ({error.strerror})", "mend its permissions")]
+        return None, [
+            Problem(
+                "unreadable-file",
+                place,
+                f"the file cannot be read ({error.strerror})",
+                "mend its permissions",
+            )
+        ]
 
 
-def _check_pictures(folder: Path, parsed: list[Parsed], files: frozenset[str], settings: Settings) -> list[Problem]:
+def _check_pictures(
+    folder: Path, parsed: list[Parsed], files: frozenset[str], settings: Settings
+) -> list[Problem]:
     """Open each picture that an entry shows, once, as far as its header."""
     shown: dict[str, Parsed] = {}
     for item in parsed:
@@ -133,7 +149,14 @@ def _check_pictures(folder: Path, parsed: list[Parsed], files: frozenset[str], s
     for path, item in sorted(shown.items()):
         if fault := _picture_fault(folder / path):
             place = Place(f"{settings.paths.entries}/{path}")
-            problems.append(Problem("unusable-picture", place, f"{fault} (shown by {item.source.path})", "export it as PNG or JPEG, at most 2000 pixels wide"))
+            problems.append(
+                Problem(
+                    "unusable-picture",
+                    place,
+                    f"{fault} (shown by {item.source.path})",
+                    "export it as PNG or JPEG, at most 2000 pixels wide",
+                )
+            )
     return problems
 
 

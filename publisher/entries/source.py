@@ -51,7 +51,9 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
     if len(data) > SIZE_LIMIT:
         size = len(data) / 1024 / 1024
         message = f"the file has {size:.1f} MiB; {SIZE_LIMIT // 1024 // 1024} MiB are allowed"
-        return empty, [empty.error("file-too-large", None, message, "an entry is text: keep pictures and data beside it")]
+        return empty, [
+            empty.error("file-too-large", None, message, "an entry is text: keep pictures and data beside it")
+        ]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -63,7 +65,9 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
         return empty, _control_characters(source)
     if has_mark:
         hint = "save it as UTF-8 without BOM"
-        return source, [source.warning("byte-order-mark", Mark(1, 1), "the file starts with a byte order mark", hint)]
+        return source, [
+            source.warning("byte-order-mark", Mark(1, 1), "the file starts with a byte order mark", hint)
+        ]
     return source, []
 
 
@@ -77,7 +81,9 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     rest = data[error.start :].split(b"\n", 1)[0].decode("utf-8", errors="replace")
     text = before[before.rfind("\n") + 1 :] + rest
     message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-    return Problem("not-utf8", Place(path, line, column, text), message, "save the file as UTF-8 in your editor")
+    return Problem(
+        "not-utf8", Place(path, line, column, text), message, "save the file as UTF-8 in your editor"
+    )
 
 
 def _control_characters(source: Source) -> list[Problem]:

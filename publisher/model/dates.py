@@ -10,7 +10,8 @@ from publisher.model.text import fault
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)? ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
+    r" ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _MONTHS = {
     name: number
@@ -36,7 +37,8 @@ _MONTHS = {
 _IN_WORDS = re.compile(
     r"(?:(?P<first>[0-9]{1,2})(?:\s*(?P<month1>[^\W\d_]+)?\s*[-–—]\s*(?P<last>[0-9]{1,2}))?\s+)?"
     r"(?:de\s+)?(?P<month>[^\W\d_]+)\.?\s+(?:de\s+)?(?P<year>[0-9]{4})"
-    r"(?:\s*(?:at|à|a las|,)?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2}))?(?:\s*\((?P<zone>[A-Za-z_]+/[A-Za-z_/]+)\))?",
+    r"(?:\s*(?:at|à|a las|,)?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2}))?"
+    r"(?:\s*\((?P<zone>[A-Za-z_]+/[A-Za-z_/]+)\))?",
     re.IGNORECASE,
 )
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
@@ -120,7 +122,7 @@ def _day_or_aware(value: Any) -> Any:
         raise fault(
             "time-without-zone",
             "a time needs its offset from UTC",
-            f"write {parsed.isoformat(timespec='minutes')}+02:00 with your offset, or only the day {parsed:%Y-%m-%d}",
+            f"write {parsed:%Y-%m-%dT%H:%M}+02:00 with your offset, or only the day {parsed:%Y-%m-%d}",
         )
     return parsed
 

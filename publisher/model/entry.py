@@ -87,6 +87,14 @@ class Entry(BaseModel):
         """Return the day of publication in the newsletter's zone."""
         return self.published.date() if self.published else None
 
+    @property
+    def event_is_date(self) -> bool:
+        """Tell whether the event starts on the day of publication, so that one date says both."""
+        if self.event is None or self.day is None:
+            return False
+        start = self.event.start
+        return (start.date() if isinstance(start, datetime) else start) == self.day
+
 
 class Quote(BaseModel):
     """Somebody's words, shown from *start* to *end* (both days included; None is open)."""

@@ -26,9 +26,21 @@ _WORDS = {
     "int_type": ("invalid-value", "a whole number is wanted here", "write digits only"),
     "less_than_equal": ("out-of-range", "{input} is more than {le}", "write {le} or less"),
     "literal_error": ("invalid-value", "{input} is not one of {expected}", "write one of these"),
-    "model_type": ("invalid-value", "it needs fields of its own, not one value", "write it as a table of field: value"),
-    "string_pattern_mismatch": ("invalid-value", "{input} does not look as it should", "see the documentation of the field"),
-    "string_type": ("invalid-value", "text is wanted here, not a list or a table", "write one text, in quotation marks if need be"),
+    "model_type": (
+        "invalid-value",
+        "it needs fields of its own, not one value",
+        "write it as a table of field: value",
+    ),
+    "string_pattern_mismatch": (
+        "invalid-value",
+        "{input} does not look as it should",
+        "see the documentation of the field",
+    ),
+    "string_type": (
+        "invalid-value",
+        "text is wanted here, not a list or a table",
+        "write one text, in quotation marks if need be",
+    ),
     "too_short": ("empty-list", "at least {min_length} is wanted here", "write one"),
     "tuple_type": ("invalid-value", "a list is wanted here", "write it in brackets: [{value}]"),
 }
@@ -56,7 +68,9 @@ def _fault(detail: Any, model: type[BaseModel]) -> Fault:
         known = _fields_at(model, path[:-1])
         hint = closest(str(path[-1]), known) or f"the fields here are {', '.join(known)}"
         return Fault(path, "unknown-field", f"there is no field {str(path[-1])[:60]}", hint)
-    code, message, hint = _WORDS.get(kind, ("invalid-value", detail["msg"], "see the documentation of the field"))
+    code, message, hint = _WORDS.get(
+        kind, ("invalid-value", detail["msg"], "see the documentation of the field")
+    )
     value = detail["input"]
     words = {**context, "input": repr(value)[:60], "value": value if isinstance(value, str) else "..."}
     return Fault(path, code, message.format(**words), hint.format(**words))
@@ -65,10 +79,11 @@ def _fault(detail: Any, model: type[BaseModel]) -> Fault:
 def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Return the names that the model at *path* knows."""
     schema: dict[str, Any] = model.model_json_schema()
-    here = schema
+    here: dict[str, Any] = schema
     for part in path:
         here = _resolve(here, schema)
-        here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
+        others = here.get("items", {}) if isinstance(part, int) else here.get("additionalProperties", {})
+        here = here.get("properties", {}).get(part) or (others if isinstance(others, dict) else {})
     return [name for name in _resolve(here, schema).get("properties", {}) if not name.startswith("$")]
 
 
@@ -79,5 +94,6 @@ def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
             found: dict[str, Any] = schema["$defs"][choice["$ref"].rsplit("/", 1)[1]]
             return found
         if choice.get("type") == "array":
-            return choice
+            items: dict[str, Any] = choice
+            return items
     return node

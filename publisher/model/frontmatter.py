@@ -22,7 +22,9 @@ def check_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise fault(
-            "unknown-zone", f"{name[:60]!r} is no time zone", "write a name of the IANA list, for example Europe/Zurich"
+            "unknown-zone",
+            f"{name[:60]!r} is no time zone",
+            "write a name of the IANA list, for example Europe/Zurich",
         ) from None
     return name
 
@@ -33,7 +35,9 @@ Zone = Annotated[Text, AfterValidator(check_zone)]
 def _at_most(limit: int) -> AfterValidator:
     def check(text: str) -> str:
         if len(text) > limit:
-            raise fault("too-long", f"it has {len(text)} characters; {limit} are allowed", "say it in fewer words")
+            raise fault(
+                "too-long", f"it has {len(text)} characters; {limit} are allowed", "say it in fewer words"
+            )
         return text
 
     return AfterValidator(check)
@@ -41,9 +45,13 @@ def _at_most(limit: int) -> AfterValidator:
 
 def _relative(src: str) -> str:
     if src.startswith(("http://", "https://")):
-        raise fault("remote-image", "images lie beside the entry, not on the web", "save the picture beside the entry")
+        raise fault(
+            "remote-image", "images lie beside the entry, not on the web", "save the picture beside the entry"
+        )
     if src.startswith("/") or "\\" in src or ":" in src or ".." in src.split("/"):
-        raise fault("path-outside", f"{src[:60]!r} leads out of the entry's folder", "write the file's name alone")
+        raise fault(
+            "path-outside", f"{src[:60]!r} leads out of the entry's folder", "write the file's name alone"
+        )
     return src
 
 
@@ -94,11 +102,15 @@ class Event(BaseModel):
             return self
         if isinstance(self.start, datetime) != isinstance(self.end, datetime):
             raise fault(
-                "mixed-event-times", "start and end are of two kinds", "write both as days, or both with a time"
+                "mixed-event-times",
+                "start and end are of two kinds",
+                "write both as days, or both with a time",
             )
         start, end = (_comparable(moment, self.zone) for moment in (self.start, self.end))
         if end < start:
-            raise fault("event-ends-early", "the event ends before it starts", "exchange start and end, or mend one")
+            raise fault(
+                "event-ends-early", "the event ends before it starts", "exchange start and end, or mend one"
+            )
         return self
 
 
@@ -160,7 +172,9 @@ class FrontMatter(BaseModel):
     def _has_its_date(self) -> "FrontMatter":
         if self.date is None and not self.evergreen:
             raise fault(
-                "missing-date", "an entry needs its date", "add date: YYYY-MM-DD, or evergreen: true for a lasting page"
+                "missing-date",
+                "an entry needs its date",
+                "add date: YYYY-MM-DD, or evergreen: true for a lasting page",
             )
         return self
 

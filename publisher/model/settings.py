@@ -13,7 +13,9 @@ from publisher.model.text import Key, Language, Localised, PlainText, Text, Url,
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_MAILBOX = re.compile(r"(?P<name>[^<>\"\r\n]+?)\s*<(?P<address>[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+)>|[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+")
+_MAILBOX = re.compile(
+    r"(?P<name>[^<>\"\r\n]+?)\s*<(?P<address>[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+)>|[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+"
+)
 
 
 def _tag(text: str) -> str:
@@ -28,7 +30,11 @@ def _tag(text: str) -> str:
 
 def _with_slash(url: str) -> str:
     if "?" in url or "#" in url:
-        raise fault("invalid-url", "the newsletter's own address has no ? or #", "write it as https://example.org/news/")
+        raise fault(
+            "invalid-url",
+            "the newsletter's own address has no ? or #",
+            "write it as https://example.org/news/",
+        )
     return url if url.endswith("/") else f"{url}/"
 
 
@@ -41,7 +47,11 @@ def _mailbox(text: str) -> str:
 def _folder(text: str) -> str:
     parts = text.split("/")
     if text.startswith(("/", "~")) or "\\" in text or ":" in text or ".." in parts or text in {"", "."}:
-        raise fault("path-outside", f"{text[:60]!r} is no folder of this project", "write a folder's name, such as out")
+        raise fault(
+            "path-outside",
+            f"{text[:60]!r} is no folder of this project",
+            "write a folder's name, such as out",
+        )
     return text.rstrip("/")
 
 
@@ -75,7 +85,9 @@ class Email(BaseModel):
     """The sender of the digests."""
 
     model_config = _LOOK
-    sender: Annotated[Words, AfterValidator(_mailbox)] = Field(default="News <news@example.org>", alias="from")
+    sender: Annotated[Words, AfterValidator(_mailbox)] = Field(
+        default="News <news@example.org>", alias="from"
+    )
     postal_address: PlainText | None = None
 
 
@@ -97,8 +109,15 @@ class Paths(BaseModel):
     @model_validator(mode="after")
     def _apart(self) -> "Paths":
         inputs = (self.entries, self.templates)
-        if any(f"{self.output}/".startswith(f"{path}/") or f"{path}/".startswith(f"{self.output}/") for path in inputs):
-            raise fault("path-inside", "the output folder lies within an input folder, or the other way round", "name a folder of its own, such as out")
+        if any(
+            f"{self.output}/".startswith(f"{path}/") or f"{path}/".startswith(f"{self.output}/")
+            for path in inputs
+        ):
+            raise fault(
+                "path-inside",
+                "the output folder lies within an input folder, or the other way round",
+                "name a folder of its own, such as out",
+            )
         return self
 
 

@@ -23,13 +23,15 @@ _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 _SPACE = re.compile(r"\s+")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
+_HOST = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
+)
 
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
     """Return the error that a validator raises: *code*, cause and way out."""
     # The parts go in as context, since Pydantic formats the template with it.
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def check_characters(text: str) -> str:
@@ -91,7 +93,9 @@ def _name_key(text: str) -> str:
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
         raise fault(
-            "invalid-language", f"{text[:40]!r} is no language tag", "write it as BCP 47 does, for example en or pt-BR"
+            "invalid-language",
+            f"{text[:40]!r} is no language tag",
+            "write it as BCP 47 does, for example en or pt-BR",
         )
     return text
 
@@ -146,12 +150,16 @@ class Localised(RootModel[dict[str, Words]], frozen=True):
     @model_validator(mode="after")
     def _has_words(self) -> "Localised":
         if not self.root:
-            raise fault("empty-text", "it is empty", 'write words, or a table such as {en = "News", fr = "Actualités"}')
+            raise fault(
+                "empty-text",
+                "it is empty",
+                'write words, or a table such as {en = "News", fr = "Actualités"}',
+            )
         return self
 
     def for_language(self, lang: str) -> str:
         """Return the words for *lang*, else for its base language, else the first that were given."""
-        for key in (lang, lang.split("-")[0], "*"):
+        for key in (lang, lang.split("-", maxsplit=1)[0], "*"):
             if key in self.root:
                 return self.root[key]
         return next(iter(self.root.values()))

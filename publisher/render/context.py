@@ -95,7 +95,10 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
 
     def names(entry: Entry, field: str) -> list[str]:
         table: dict[str, Localised] = getattr(edition.names, field)
-        found = (table.get(key) or (language.country(key) if field == "places" else key) for key in getattr(entry, field))
+        found = (
+            table.get(key) or (language.country(key) if field == "places" else key)
+            for key in getattr(entry, field)
+        )
         return [name.for_language(lang) if isinstance(name, Localised) else name for name in found]
 
     return {
@@ -123,5 +126,3 @@ def menu(edition: Edition, lang: str) -> list[Entry]:
     """Return the evergreen entries of the menu that exist in *lang*."""
     found = (edition.translations.get(key, {}).get(lang) for key in edition.settings.newsletter.menu)
     return [entry for entry in found if entry]
-
-

@@ -33,13 +33,17 @@ def render_digest(issue: Issue, edition: Edition, templates: Templates, speakers
     month = issue.month
     first, last = month.first_day, month.following.first_day - timedelta(days=1)
     context = page_context(edition, language, lambda where: address.absolute(where, edition.settings))
-    languages = {other.lang: address.digest(month, other.lang) for other in edition.issues if other.month == month}
+    languages = {
+        other.lang: address.digest(month, other.lang) for other in edition.issues if other.month == month
+    }
     context |= {
         "issue": issue,
         "highlights": top,
         "sections": sections(rest, edition),
         "quote": issues.quote_for(edition.quotes, issue.lang, first, last),
-        "languages": speakers.alternates({tag: address.absolute(where, edition.settings) for tag, where in languages.items()}),
+        "languages": speakers.alternates(
+            {tag: address.absolute(where, edition.settings) for tag, where in languages.items()}
+        ),
         "subject": f"{context['newsletter']['title']}, {language.month(month)}: {lead.title}",
         "preheader": others[0] if others else lead.summary,
         "postal_address": edition.settings.email.postal_address or "",

@@ -5,7 +5,7 @@ link of any kind; so every time is given, `order="append"` is said, and the alte
 It loses the attributes of an entry's links in Atom (lkiesow/python-feedgen#135), so an entry has one link.
 """
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -19,7 +19,7 @@ from publisher.render.context import Speakers
 from publisher.render.links import resolve
 
 ATOM, RSS = "atom.xml", "rss.xml"
-_BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def render_feeds(edition: Edition, speakers: Speakers) -> list[Page]:
@@ -48,7 +48,7 @@ def _feed(edition: Edition, speakers: Speakers, lang: str, entries: list[Entry],
     settings, newsletter = edition.settings, edition.settings.newsletter
     here = address.absolute(address.feed(lang, name, settings), settings)
     feed = FeedGenerator()
-    feed.load_extension("dc")
+    feed.load_extension("dc", atom=False)
     feed.id(f"tag:{newsletter.tag}:{lang}")
     feed.title(newsletter.title.for_language(lang))
     feed.description(newsletter.description.for_language(lang))
@@ -82,7 +82,7 @@ def _add(item: FeedEntry, entry: Entry, edition: Edition, speakers: Speakers) ->
 
 
 def _content(entry: Entry, edition: Edition, speakers: Speakers) -> str:
-    """Return the body with absolute addresses, after when the event is, or the summary if there is no body."""
+    """Return when the event is, and the body with absolute addresses, else the summary."""
     when = f"<p><strong>{speakers[entry.lang].event(entry.event)}</strong></p>\n" if entry.event else ""
     body = resolve(entry, edition, lambda where: address.absolute(where, edition.settings))
     return when + (body or f"<p>{entry.summary_html}</p>")

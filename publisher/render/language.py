@@ -32,7 +32,7 @@ from publisher.model.frontmatter import Event
 
 def countries() -> frozenset[str]:
     """Return the ISO 3166 codes of countries and areas that have names."""
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())  # noqa: PLR2004
+    return frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code))
 
 
 @cache
@@ -40,7 +40,11 @@ def _locale(tag: str) -> Locale:
     try:
         return Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise UsageError(f"no dates and numbers are known for the language {tag}", "write its base language", "unknown-locale") from None
+        raise UsageError(
+            f"no dates and numbers are known for the language {tag}",
+            "write its base language",
+            "unknown-locale",
+        ) from None
 
 
 class Language:
@@ -63,7 +67,11 @@ class Language:
         try:
             catalogue = read_po(io.StringIO(text), locale=self.tag.replace("-", "_"), abort_invalid=True)
         except PoFileError as error:
-            raise UsageError(f"the catalogue locale/{self.tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue") from None
+            raise UsageError(
+                f"the catalogue locale/{self.tag}.po cannot be read: {error}",
+                "mend that line",
+                "invalid-catalogue",
+            ) from None
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         compiled.seek(0)
@@ -98,7 +106,7 @@ class Language:
         return str(format_skeleton("yMMMM", month.first_day, locale=self._locale))
 
     def heading(self, month: Month) -> str:
-        """Return a month as a heading starts it: with a capital, also where the language has none inside a text."""
+        """Return a month with a capital, as a heading starts."""
         text = self.month(month)
         return text[:1].upper() + text[1:]
 
@@ -122,7 +130,9 @@ class Language:
         if not isinstance(end, datetime):
             return self._in_zone(self.day(start.date()), self._time(start), start)
         if end.date() == start.date():
-            times = format_interval(start, end, "hm" if self._has_half_days else "Hm", tzinfo=start.tzinfo, locale=self._locale)
+            times = format_interval(
+                start, end, "hm" if self._has_half_days else "Hm", tzinfo=start.tzinfo, locale=self._locale
+            )
             return self._in_zone(self.day(start.date()), str(times), start)
         both = (f"{self.day(moment.date())}, {self._time(moment)}" for moment in (start, end))
         return self._in_zone("", " – ".join(both), start)
@@ -141,7 +151,9 @@ class Language:
         parts = self._locale.interval_formats["yMMMd"][changed]
         # CLDR has ranges with short month names only; the long name stands at the same place.
         patterns = [parse_pattern(re.sub(r"(?<!M)MMM(?!M)", "MMMM", part)) for part in parts]
-        return "".join(pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True))
+        return "".join(
+            pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True)
+        )
 
     @property
     def _has_half_days(self) -> bool:
@@ -155,7 +167,11 @@ class Language:
         at = f"{day}, {time}" if day else time
         if self.direction == "rtl":
             at = at.replace(", ", "، ")
-        return f"{at} ({city}, {_offset(moment)})" if self.direction == "ltr" else f"{at} ({city}، {_offset(moment)})"
+        return (
+            f"{at} ({city}, {_offset(moment)})"
+            if self.direction == "ltr"
+            else f"{at} ({city}، {_offset(moment)})"
+        )
 
 
 def _offset(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Addresses in an entry's body: relative to files as they were written, made whole for where they are shown."""
+"""Addresses in an entry's body: written relative to files, made whole for where they are shown."""
 
 import html
 import re
@@ -29,7 +29,9 @@ def resolve(entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
         if name == "src":
             where = to(address.asset(target))
         elif target in edition.by_path:
-            where = to(address.entry(edition.by_path[target], edition.settings)) + (f"#{fragment}" if fragment else "")
+            where = to(address.entry(edition.by_path[target], edition.settings)) + (
+                f"#{fragment}" if fragment else ""
+            )
         else:
             return ""
         return f' {name}="{html.escape(where)}"'

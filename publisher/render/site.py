@@ -43,7 +43,9 @@ class _Site:
     def home(self) -> Page:
         """Return the home page; its quote is the one valid in the newest month."""
         newest = self.issues[0].month if self.issues else None
-        quote = newest and issues.quote_for(self.edition.quotes, self.lang, newest.first_day, newest.first_day)
+        quote = newest and issues.quote_for(
+            self.edition.quotes, self.lang, newest.first_day, newest.first_day
+        )
         top = [entry for issue in self.issues for entry in issues.highlights(issue.entries)][:4]
         latest = [entry for entry in issues.in_order(self.entries) if entry not in top][:_LATEST]
         versions = {lang: address.home(lang, self.settings) for lang in self._spoken()}
@@ -60,8 +62,14 @@ class _Site:
 
     def archive(self) -> Page:
         """Return the list of all months."""
-        versions = {lang: address.archive(lang, self.settings) for lang in self._spoken() if self.edition.issues_in(lang)}
-        return self.page("site/archive.html", address.archive(self.lang, self.settings), versions, issues=self.issues)
+        versions = {
+            lang: address.archive(lang, self.settings)
+            for lang in self._spoken()
+            if self.edition.issues_in(lang)
+        }
+        return self.page(
+            "site/archive.html", address.archive(self.lang, self.settings), versions, issues=self.issues
+        )
 
     def month(self, issue: Issue) -> Page:
         """Return the page of a month, with the way to the months before and after."""

@@ -18,7 +18,7 @@ _PACKAGED = Path(__file__).resolve().parent.parent / "templates"
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
-class TemplateFault(PublisherError):
+class MissingTemplateError(PublisherError):
     """A template cannot be used."""
 
     code = "template"
@@ -55,17 +55,29 @@ class Templates:
         )
 
     def render(self, name: str, context: dict[str, Any]) -> str:
-        """Return the template *name* filled from *context*; a fault of it is a `ContentError` with its line."""
+        """Return the template *name* filled; a fault is a `ContentError` with its line."""
         try:
             return self._environment.get_template(name).render(context)
         except jinja2.TemplateNotFound as error:
-            raise TemplateFault(f"there is no template {error.name}", f"asked for by {name}", "missing-template") from None
+            raise MissingTemplateError(
+                f"there is no template {error.name}", f"asked for by {name}", "missing-template"
+            ) from None
         except jinja2.TemplateSyntaxError as error:
             place = self._place(error.name or name, error.lineno)
             raise ContentError([Problem("template-syntax", place, str(error.message), _HINT)], 0) from None
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            LookupError,
+            ArithmeticError,
+            RecursionError,
+        ) as error:
             place = self._place(*_where(error, name, (self.own, self.packaged)))
-            raise ContentError([Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0) from error
+            raise ContentError(
+                [Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0
+            ) from error
 
     def text(self, name: str) -> str:
         """Return a file of the templates as it is, for stylesheets."""
@@ -73,7 +85,11 @@ class Templates:
 
     def texts(self, name: str) -> list[str]:
         """Return the packaged and then the own file *name*, for catalogues, which add up."""
-        return [(folder / name).read_text(encoding="utf-8") for folder in (self.packaged, self.own) if (folder / name).is_file()]
+        return [
+            (folder / name).read_text(encoding="utf-8")
+            for folder in (self.packaged, self.own)
+            if (folder / name).is_file()
+        ]
 
     def listed(self) -> list[Listed]:
         """Return every template by name, and which file wins."""
@@ -83,7 +99,9 @@ class Templates:
     def eject(self, name: str) -> Path:
         """Copy the packaged template *name* into the project, to be changed there, and return its path."""
         if name not in _names(self.packaged):
-            raise UsageError(f"there is no template {name}", "publisher templates lists them", "missing-template")
+            raise UsageError(
+                f"there is no template {name}", "publisher templates lists them", "missing-template"
+            )
         target = self.own / name
         if target.exists():
             raise UsageError(f"{target} is there already", "delete it first if it may go", "file-exists")
@@ -92,10 +110,14 @@ class Templates:
         return target
 
     def _file(self, name: str) -> Path | None:
-        return next((folder / name for folder in (self.own, self.packaged) if (folder / name).is_file()), None)
+        return next(
+            (folder / name for folder in (self.own, self.packaged) if (folder / name).is_file()), None
+        )
 
     def _missing(self, name: str) -> Path:
-        raise TemplateFault(f"there is no template {name}", "publisher templates lists them", "missing-template")
+        raise MissingTemplateError(
+            f"there is no template {name}", "publisher templates lists them", "missing-template"
+        )
 
     def _place(self, name: str, line: int) -> Place:
         """Return line *line* of the template *name* as a place below the folder where it lies."""
