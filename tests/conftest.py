@@ -1,0 +1,60 @@
+"""Fixtures only; `builders.py` has the values."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRED = set(filter(None, os.environ.get("PUBLISHER_TEST_REQUIRE", "").split(",")))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the way to accept new golden files."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite golden files; review the diff")
+
+
+def missing(part: str, how: str) -> None:
+    """Skip a test whose optional *part* is not there, or fail it where the part is required."""
+    if part in REQUIRED:
+        pytest.fail(f"{part} is required here and missing: {how}")
+    pytest.skip(f"{part} not found; {how}")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Tell whether golden files are to be rewritten."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    """Return a small project: settings in four languages and an empty entries folder."""
+    (tmp_path / "entries").mkdir()
+    (tmp_path / "publisher.toml").write_text(
+        '[newsletter]\ntitle = "Example News"\nurl = "https://news.example.org/"\n'
+        'tag = "news.example.org,2018"\nlanguages = ["en", "fr", "es", "ar"]\nzone = "Europe/Zurich"\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return Debian's Chromium, or skip."""
+    found = os.environ.get("PUBLISHER_TEST_CHROMIUM") or shutil.which("chromium")
+    try:
+        import playwright.sync_api  # noqa: F401, PLC0415
+    except ImportError:
+        missing("browser", "run: .venv/bin/pip install playwright")
+    if not found:
+        missing("browser", "run: apt-get install chromium fonts-noto-core")
+    return str(found)

@@ -1,0 +1,96 @@
+"""Pages and mails as people see them, in Debian's Chromium."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publisher.build import build
+from publisher.project import load
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    "index.html",
+    "ar/index.html",
+    "archive/index.html",
+    "2022/06/index.html",
+    "2022/06/domestic-workers-coverage/index.html",
+    "fr/2022/06/domestic-workers-coverage/index.html",
+    "ar/2023/03/flagship-partners-meeting/index.html",
+    "standards/index.html",
+    "digests/2022-06/en.html",
+    "digests/2022-06/fr.html",
+    "digests/2022-06/ar.html",
+    "digests/2023-03/es.html",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample newsletter's output folder."""
+    folder = tmp_path_factory.mktemp("browser")
+    for name in ("entries", "templates", "pyproject.toml"):
+        (folder / name).symlink_to(ROOT / name)
+    build(load(folder, {}), datetime(2026, 1, 1, tzinfo=UTC))
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """Return a running browser."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.mark.parametrize("width", [320, 375, 640, 1280])
+def test_nothing_is_wider_than_the_window(browser: "Browser", site: Path, width: int) -> None:
+    """No page and no mail has to be scrolled sideways."""
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    too_wide = []
+    for name in PAGES:
+        page.goto((site / name).as_uri())
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            too_wide.append(name)
+    page.close()
+    assert too_wide == []
+
+
+def test_arabic_runs_from_right_to_left(browser: "Browser", site: Path) -> None:
+    """Headings of Arabic pages and mails start at the right."""
+    page = browser.new_page(viewport={"width": 800, "height": 800})
+    for name in ("ar/index.html", "digests/2022-06/ar.html"):
+        page.goto((site / name).as_uri())
+        heading = "h1" if name.startswith("digests") else "h2"
+        direction = page.evaluate(f"getComputedStyle(document.querySelector('{heading}')).direction")
+        assert direction == "rtl", name
+    page.close()
+
+
+def test_dark_text_stands_on_a_dark_ground(browser: "Browser", site: Path) -> None:
+    """Where the reader asks for dark colours, pages and mails turn both text and ground."""
+    page = browser.new_page(color_scheme="dark")
+    for name, ground in (("index.html", "html"), ("digests/2022-06/en.html", ".sheet")):
+        page.goto((site / name).as_uri())
+        colours = page.evaluate(
+            f"[getComputedStyle(document.querySelector('{ground}')).backgroundColor,"
+            " getComputedStyle(document.querySelector('h1')).color].map(c => c.match(/\\d+/g).slice(0, 3)"
+            ".reduce((sum, part) => sum + Number(part), 0))"
+        )
+        assert colours[0] < 150, name
+        assert colours[1] > 600, name
+    page.close()
+
+
+def test_pages_need_no_script(site: Path) -> None:
+    """No page or mail holds a script."""
+    assert [path for path in site.rglob("*.html") if "<script" in path.read_text(encoding="utf-8")] == []
