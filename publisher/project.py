@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from publisher.model.settings import Settings
 
 OWN_FILE, SHARED_FILE = "publisher.toml", "pyproject.toml"
 PREFIX = "PUBLISHER_"
+_OUR_TABLE = re.compile(rb"^[ \t]*\[tool\.publisher[.\]]", re.MULTILINE)
+_LINE_END = re.compile(r"\r?\n")
 _TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -74,7 +77,7 @@ def find_root(start: Path) -> Path:
 def _is_shared(path: Path) -> bool:
     """Tell whether *path* has our table; a broken file counts if it names it, so that it is reported."""
     try:
-        return bool(re.search(rb"^\s*\[tool\.publisher[.\]]", path.read_bytes(), re.MULTILINE))
+        return path.is_file() and bool(_OUR_TABLE.search(path.read_bytes()))
     except OSError:
         return False
 
@@ -87,6 +90,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Project:
     name = OWN_FILE if (root / OWN_FILE).is_file() else SHARED_FILE
     prefix: Path_ = () if name == OWN_FILE else ("tool", "publisher")
     text, values = _read(root / name, prefix)
+    lines = _named_lines(text, name)
     variables: dict[Path_, str] = {}
     for variable, path, value in _overrides(environ):
         _put(values, path, value)
@@ -100,12 +104,13 @@ def load(root: Path, environ: Mapping[str, str]) -> Project:
             place = (
                 Place(f"environment variable {variable}")
                 if variable
-                else _place(text, name, (*prefix, *fault.path))
+                else _place(lines, name, (*prefix, *fault.path))
             )
-            problems.append(Problem(fault.code, place, f"{_dotted(fault.path)}: {fault.message}", fault.hint))
+            message = ": ".join(filter(None, (_dotted(fault.path), fault.message)))
+            problems.append(Problem(fault.code, place, message, fault.hint))
         raise ContentError(problems, 1, exit_code=2) from None
     origins = {
-        _dotted(path): f"{name}:{_place(text, name, (*prefix, *path)).line}" for path in _leaves(values)
+        _dotted(path): f"{name}:{_place(lines, name, (*prefix, *path)).line}" for path in _leaves(values)
     }
     origins |= {_dotted(path): variable for path, variable in variables.items()}
     return Project(root, settings, name, origins)
@@ -123,8 +128,12 @@ def _read(path: Path, prefix: Path_) -> tuple[str, dict[str, Any]]:
         raise ContentError([problem], 1, 2) from None
     try:
         values: Any = tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise ContentError([_toml_problem("it is nested too deep", path.name, text)], 1, 2) from None
+    except tomllib.TOMLDecodeError as error:
         raise ContentError([_toml_problem(str(error), path.name, text)], 1, 2) from None
+    except ValueError:  # int() says so
+        raise ContentError([_toml_problem("a number has too many digits", path.name, text)], 1, 2) from None
     for part in prefix:
         values = values.get(part) if isinstance(values, dict) else None
     return text, values if isinstance(values, dict) else {}
@@ -132,7 +141,7 @@ def _read(path: Path, prefix: Path_) -> tuple[str, dict[str, Any]]:
 
 def _toml_problem(message: str, name: str, text: str) -> Problem:
     found = _AT.fullmatch(message)
-    lines = text.splitlines() or [""]
+    lines = _LINE_END.split(text.rstrip("\r\n"))
     line = int(found[2]) if found and found[2] else len(lines)
     column = int(found[3]) if found and found[3] else len(lines[-1]) + 1
     shown = lines[min(line, len(lines)) - 1]
@@ -170,7 +179,7 @@ def _value(text: str) -> Any:
     if text.startswith(("[", "{")):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return text
 
@@ -185,7 +194,9 @@ def _put(values: dict[str, Any], path: Path_, value: Any) -> None:
 
 
 def _variable_for(path: Path_, variables: Mapping[Path_, str]) -> str:
-    return next((name for known, name in variables.items() if path[: len(known)] == known), "")
+    """Return the variable that set the value at *path*, or something in it."""
+    found = (name for known, name in variables.items() if all(map(eq, known, path)))
+    return next(found, "") if path else ""
 
 
 def _leaves(values: Any, path: Path_ = ()) -> Iterator[Path_]:
@@ -201,23 +212,24 @@ def _dotted(path: Path_) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _place(text: str, name: str, wanted: Path_) -> Place:
-    """Return where the setting at *wanted*, or the nearest table above it, stands in the TOML *text*."""
-    best = Place(name)
+def _named_lines(text: str, name: str) -> dict[tuple[str, ...], Place]:
+    """Return, for each table and key of the TOML *text*, the first place where it is named."""
+    found: dict[tuple[str, ...], Place] = {}
     table: tuple[str, ...] = ()
-    best_length = 0
-    lines = text.splitlines()
-    for number, line in enumerate(lines, start=1):
-        if found := _TABLE.fullmatch(line):
-            table = _parts(found[1])
-            path, column = table, 1
-        elif found := _KEY.match(line):
-            path, column = (*table, *_parts(found[2])), len(found[1]) + 1
-        else:
-            continue
-        if len(path) > best_length and tuple(str(part) for part in wanted)[: len(path)] == path:
-            best, best_length = Place(name, number, column, line), len(path)
-    return best
+    for number, line in enumerate(_LINE_END.split(text), start=1):
+        if match := _TABLE.fullmatch(line):
+            table = _parts(match[1])
+            found.setdefault(table, Place(name, number, 1, line))
+        elif match := _KEY.match(line):
+            found.setdefault((*table, *_parts(match[2])), Place(name, number, len(match[1]) + 1, line))
+    return found
+
+
+def _place(lines: Mapping[tuple[str, ...], Place], name: str, wanted: Path_) -> Place:
+    """Return where the setting at *wanted*, or the nearest table above it, stands."""
+    path = tuple(str(part) for part in wanted)
+    above = (path[:length] for length in range(len(path), 0, -1))
+    return next((lines[part] for part in above if part in lines), Place(name))
 
 
 def _parts(name: str) -> tuple[str, ...]:

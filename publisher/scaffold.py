@@ -4,19 +4,23 @@ This is the one place that writes into a project's folder outside of `out/`, and
 """
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from string import Template
 
+from pydantic import ValidationError
 from slugify import slugify
 
 from publisher.errors import UsageError
-from publisher.model.explain import closest
+from publisher.model.explain import closest, explain
+from publisher.model.frontmatter import FrontMatter
 from publisher.project import OWN_FILE, Project
 
 _SLUG_LIMIT = 60
+_MAY_BE_THERE = {"out/.gitignore", "entries/.gitkeep"}
 
 _SETTINGS = Template("""\
 # The settings of this newsletter; docs/settings.md explains each, `publisher config show` prints all.
@@ -96,8 +100,7 @@ def init(folder: Path, today: date, *, minimal: bool = False) -> list[Path]:
     *minimal* leaves out the sample entries. Raises `UsageError`, and writes nothing, if one of the
     files is there already.
     """
-    name = re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "News"
-    settings = _SETTINGS.substitute(title=json.dumps(name, ensure_ascii=False), year=today.year)
+    settings = _SETTINGS.substitute(title=json.dumps(_name(folder), ensure_ascii=False), year=today.year)
     texts = {"out/.gitignore": "*\n!.gitignore\n"}
     if minimal:
         texts |= {OWN_FILE: settings.replace('menu = ["about"]\n', ""), "entries/.gitkeep": ""}
@@ -110,6 +113,13 @@ def init(folder: Path, today: date, *, minimal: bool = False) -> list[Path]:
             "entries/pages/about.md": _ABOUT,
         }
     return _write_new(folder, texts)
+
+
+def _name(folder: Path) -> str:
+    """Return the name of *folder* as a title; without what cannot stand in one."""
+    words = re.sub(r"[-_\s]+", " ", Path(os.path.realpath(folder)).name)
+    name = "".join(character for character in words if character.isprintable()).strip()
+    return name[:1].upper() + name[1:] or "News"
 
 
 def new_entry(project: Project, draft: Draft) -> Path:
@@ -129,6 +139,7 @@ def new_entry(project: Project, draft: Draft) -> Path:
             f"its languages are {', '.join(languages)}",
             "unknown-language",
         )
+    _check_title(draft)
     slug = slugify(draft.title, max_length=_SLUG_LIMIT, word_boundary=True)
     if not slug:
         raise UsageError(
@@ -138,8 +149,19 @@ def new_entry(project: Project, draft: Draft) -> Path:
     is_default = draft.lang == languages[0]
     path = f"{folder}/{slug}.md" if is_default else f"{folder}/{slug}.{draft.lang}.md"
     is_translation = not is_default and (project.root / folder / f"{slug}.md").exists()
-    text = _front_matter(draft, "" if is_translation else slug, settings.newsletter.zone)
+    is_taken = any(project.entries.rglob(f"{slug}.md"))  # a monthly column, say; ids are for ever
+    identity = "" if is_translation else f"{slug}-{draft.day:%Y-%m}" if is_taken else slug
+    text = _front_matter(draft, identity, settings.newsletter.zone)
     return _write_new(project.root, {path: text})[0]
+
+
+def _check_title(draft: Draft) -> None:
+    """Refuse a title that `check` would refuse in the entry."""
+    try:
+        FrontMatter(title=draft.title, date=draft.day)
+    except ValidationError as error:
+        fault = explain(error, FrontMatter)[0]
+        raise UsageError(f"the title: {fault.message}", fault.hint, fault.code) from None
 
 
 def _front_matter(draft: Draft, identity: str, zone: str) -> str:
@@ -156,22 +178,25 @@ def _front_matter(draft: Draft, identity: str, zone: str) -> str:
 
 def _write_new(folder: Path, texts: dict[str, str]) -> list[Path]:
     """Write *texts* below *folder*; none if one of them would overwrite a file."""
-    taken = [path for path in texts if (folder / path).exists() or (folder / path).is_symlink()]
-    taken = [path for path in taken if path not in {"out/.gitignore", "entries/.gitkeep"}]
-    if taken:
-        raise UsageError(
-            f"{', '.join(taken)} is there already",
-            "nothing was written; choose another name or folder",
-            "file-exists",
-        )
-    written = []
+    written: list[Path] = []
     try:
+        taken = [path for path in texts if os.path.lexists(folder / path)]
+        if in_the_way := [path for path in taken if path not in _MAY_BE_THERE]:
+            raise UsageError(
+                f"{', '.join(in_the_way)} is there already",
+                "nothing was written; choose another name or folder",
+                "file-exists",
+            )
         for path, text in texts.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-            written.append(target)
+            if path not in taken:
+                target = folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("x", encoding="utf-8", newline="\n") as file:
+                    written.append(target)
+                    file.write(text)
     except OSError as error:
+        for target in written:
+            target.unlink(missing_ok=True)
         raise UsageError(
             f"{error.filename} cannot be written ({error.strerror})", "mend its permissions", "unwritable"
         ) from None

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from publisher.errors import PublisherError
 from publisher.model.output import Page
@@ -49,7 +49,7 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
         with _locked(folder):
             return _write(folder, pages)
     except OSError as error:
-        where = error.filename or folder
+        where = error.filename2 or error.filename or folder
         raise OutputError(
             f"{where} cannot be written ({error.strerror})",
             "free the place or mend its permissions",
@@ -64,11 +64,13 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
     staging.mkdir()
     staged: dict[str, Path] = {}
     current: set[str] = set()
+    parents: set[str] = set()
     folders: set[Path] = set()
     try:
         for page in pages:
-            _check_path(page.path, current)
+            _check_path(page.path, current, parents)
             current.add(page.path)
+            parents.update(_above(page.path))
             target = folder / page.path
             if not _same(target, page.content):
                 _check_target(folder, target, page.path, known, folders)
@@ -95,12 +97,13 @@ def _locked(folder: Path) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(
+                f"another build is writing into {folder.name}/", "wait until it is done", "output-busy"
+            ) from None
         yield
-    except BlockingIOError:
-        raise OutputError(
-            f"another build is writing into {folder.name}/", "wait until it is done", "output-busy"
-        ) from None
     finally:
         os.close(handle)
 
@@ -111,10 +114,12 @@ def _known(folder: Path) -> set[str]:
     if manifest.is_file():
         try:
             files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-            return {path for path in files if _is_safe(path)}
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
+            files = None
+        if not isinstance(files, list):
             hint = f"delete the folder {folder.name}/ and build again"
-            raise OutputError(f"{folder.name}/{MANIFEST} is damaged", hint, "damaged-manifest") from None
+            raise OutputError(f"{folder.name}/{MANIFEST} is damaged", hint, "damaged-manifest")
+        return {path for path in files if _is_safe(path)}
     foreign = sorted(path.name for path in folder.iterdir() if path.name not in _HARMLESS)
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""  # noqa: PLR2004
@@ -127,16 +132,24 @@ def _known(folder: Path) -> set[str]:
 
 
 def _is_safe(path: object) -> bool:
-    if not isinstance(path, str) or not path or "\\" in path or "\0" in path or path.startswith("/"):
+    """Tell whether *path* names a file below the folder, in the one way in which we write it."""
+    if not isinstance(path, str) or "\\" in path or "\0" in path or (os.name == "nt" and ":" in path):
         return False
-    parts = PurePosixPath(path).parts
-    return ".." not in parts and parts[0] not in _OURS and not (os.name == "nt" and ":" in path)
+    parts = path.split("/")
+    is_text = path.isascii() or not any("\ud800" <= character <= "\udfff" for character in path)
+    return is_text and parts[0] not in _OURS and {"", ".", ".."}.isdisjoint(parts)
 
 
-def _check_path(path: str, current: set[str]) -> None:
+def _above(path: str) -> list[str]:
+    """Return the folders of *path*: a and a/b for a/b/c."""
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(1, len(parts))]
+
+
+def _check_path(path: str, current: set[str], parents: set[str]) -> None:
     if not _is_safe(path):
         raise OutputError(f"{path!r} is no path within the output folder", "rename the entry", "unsafe-path")
-    if path in current:
+    if path in current or path in parents or not current.isdisjoint(_above(path)):
         raise OutputError(f"two pages want to be {path}", "rename one of the entries", "duplicate-page")
 
 
@@ -144,6 +157,7 @@ def _same(target: Path, content: bytes) -> bool:
     try:
         return (
             not target.is_symlink()
+            and target.is_file()
             and target.stat().st_size == len(content)
             and target.read_bytes() == content
         )
@@ -153,7 +167,7 @@ def _same(target: Path, content: bytes) -> bool:
 
 def _check_target(folder: Path, target: Path, path: str, known: set[str], folders: set[Path]) -> None:
     """Refuse to overwrite a file that is not ours, and to write through a link."""
-    if path not in known and (target.exists() or target.is_symlink()):
+    if (target.exists() or target.is_symlink()) and not _is_ours(folder, target, known):
         hint = "move it away, or rename the entry"
         raise OutputError(
             f"{folder.name}/{path} is there already, and publisher did not write it", hint, "foreign-file"
@@ -165,6 +179,14 @@ def _check_target(folder: Path, target: Path, path: str, known: set[str], folder
             raise OutputError(f"{here} is no folder of its own", "remove it and build again", "foreign-file")
         folders.add(here)
         here = here.parent
+
+
+def _is_ours(folder: Path, target: Path, known: set[str]) -> bool:
+    """Tell whether *target* is a file of an earlier build, or a folder of nothing but such files."""
+    if target.is_dir() and not target.is_symlink():
+        inside = list(target.iterdir())
+        return bool(inside) and all(_is_ours(folder, path, known) for path in inside)
+    return target.relative_to(folder).as_posix() in known
 
 
 def _remove(folder: Path, stale: set[str]) -> int:

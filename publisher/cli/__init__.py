@@ -50,6 +50,27 @@ class _Commands(click.Group):
                 raise click.UsageError(f"{error.message} Did you mean '{found[0]}'?", ctx) from None
             raise
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error is painted here, where colours are known, and gives the exit code."""
+        from publisher.cli import paint
+        from publisher.errors import ContentError, PublisherError
+
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            paint.problems(error.problems, error.looked_at, after="Nothing was written.", err=True)
+            return error.exit_code
+        except PublisherError as error:
+            paint.failure(error)
+            return error.exit_code
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            hint = "free the place, or mend its permissions"
+            paint.failure(PublisherError(f"{where}{error.strerror or error}", hint))
+            return PublisherError.exit_code
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -92,8 +113,6 @@ def main(words: list[str] | None = None) -> None:
 
 
 def _run(words: list[str] | None) -> int:
-    from publisher.errors import ContentError, PublisherError
-
     try:
         code: Any = cli.main(args=words, prog_name="publisher", standalone_mode=False)
     except click.exceptions.Abort:
@@ -102,17 +121,4 @@ def _run(words: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except ContentError as error:
-        from publisher.cli import paint
-
-        paint.problems(error.problems, error.looked_at, after="Nothing was written.", err=True)
-        return error.exit_code
-    except PublisherError as error:
-        from publisher.cli import paint
-
-        paint.failure(error)
-        return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     return code if isinstance(code, int) else 0

@@ -122,14 +122,16 @@ def _below(problems: list[Problem], paths: tuple[str, ...], root: Path) -> list[
         return problems
     wanted = []
     for path in paths:
-        if not Path(path).exists():
+        if not os.path.lexists(path):
             raise click.BadParameter(f"there is no file or folder {path}", param_hint="PATHS")
-        wanted.append(Path(path).resolve())
-    return [
-        problem
-        for problem in problems
-        if any((root / problem.place.path).resolve().is_relative_to(path) for path in wanted)
-    ]
+        wanted.append(Path(os.path.realpath(path)))
+    return [problem for problem in problems if _is_below(root / problem.place.path, wanted)]
+
+
+def _is_below(path: Path, wanted: list[Path]) -> bool:
+    """Tell whether *path* lies in one of *wanted*; unlike Path.resolve, links in a circle do not stop it."""
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(folder) for folder in wanted)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from publisher.cli import paint
 from publisher.cli.place import open_project
 
 
@@ -21,7 +22,7 @@ def schema(what: str) -> None:
 
     models: dict[str, type[BaseModel]] = {"entry": FrontMatter, "quote": QuoteFrontMatter, "config": Settings}
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema()}
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(paint.json_text(document))
 
 
 @click.group()
@@ -38,7 +39,7 @@ def show(context: click.Context, as_json: bool) -> None:
     rows = list(_flat(project.settings.model_dump(mode="json", by_alias=True)))
     if as_json:
         document = {name: {"value": value, "from": project.origin(name)} for name, value in rows}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(paint.json_text(document))
         return
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
@@ -75,7 +76,7 @@ def templates(context: click.Context, eject: str | None, as_json: bool) -> None:
     listed = known.listed()
     if as_json:
         rows = {item.name: {"own": item.is_own, "packaged": item.is_packaged} for item in listed}
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(paint.json_text(rows))
         return
     width = max(len(item.name) for item in listed)
     for item in listed:

@@ -1,6 +1,7 @@
 """Problems on a terminal, as JSON, and as GitHub's annotations."""
 
 import json
+import sys
 import unicodedata
 
 import click
@@ -52,7 +53,13 @@ def as_json(found: list[Problem], looked_at: int) -> str:
     ]
     errors = sum(problem.severity is Severity.ERROR for problem in found)
     document = {"files": looked_at, "errors": errors, "warnings": len(found) - errors, "problems": rows}
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json_text(document)
+
+
+def json_text(document: object) -> str:
+    """Return *document* as JSON; in ASCII where standard output cannot carry every character."""
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    return json.dumps(document, ensure_ascii=encoding.lower() not in {"utf-8", "utf8"}, indent=2)
 
 
 def as_github(problem: Problem) -> str:

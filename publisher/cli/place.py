@@ -2,17 +2,25 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from publisher.errors import UsageError
-from publisher.project import Project, find_root, load
+
+if TYPE_CHECKING:
+    from publisher.project import Project
 
 
-def open_project(context: click.Context) -> Project:
+def open_project(context: click.Context) -> "Project":
     """Return the project at `--project`, else here or above."""
-    start = Path(context.obj["start"]).resolve()
-    if not start.is_dir():
+    from publisher.project import find_root, load
+
+    try:
+        start = Path(os.path.realpath(context.obj["start"]))
+    except FileNotFoundError:
+        raise UsageError("the folder that you are in is gone", "go to another one", "no-folder") from None
+    if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise UsageError(
             f"there is no folder {context.obj['start']}", "write the path of a project after -C", "no-folder"
         )

@@ -1,17 +1,24 @@
-"""A digest as the bytes of a mail (RFC 5322, MIME), without a clock or a random boundary."""
+"""A digest as the bytes of a mail (RFC 5322, MIME), without a clock or a random boundary.
+
+The lines with words are written here: Python's own folding loses and adds spaces where a long line has
+characters outside of ASCII, and otherwise in each version (python/cpython#120930, #144156).
+"""
 
 import hashlib
+import textwrap
+from base64 import b64encode
 from datetime import datetime, time
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr
 from zoneinfo import ZoneInfo
 
 from publisher.model.output import Digest
 from publisher.model.settings import Settings
 
 _POLICY = SMTP.clone(cte_type="7bit")
+_LINE, _ENCODED_BYTES = 66, 39  # below the 78 and 76 characters of RFC 5322 and RFC 2047
+_FOLD = "\r\n "
 
 
 def message_bytes(digest: Digest, settings: Settings) -> bytes:
@@ -25,17 +32,51 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
     content = f"{digest.subject}\0{digest.html}\0{digest.text}"
     mark = hashlib.sha256(content.encode()).hexdigest()[:16]
     done = datetime.combine(digest.month.following.first_day, time(), tzinfo=ZoneInfo(newsletter.zone))
-    name, mailbox = parseaddr(settings.email.sender)
-    message = EmailMessage(policy=_POLICY)
-    message["Subject"] = digest.subject
-    message["From"] = Address(display_name=name, addr_spec=mailbox)
-    message["Date"] = format_datetime(done)
-    message["Message-ID"] = f"<{digest.month}.{digest.lang}.{mark}@{host}>"
-    message.set_content(digest.text, charset="utf-8", cte=_encoding(digest.text))
-    message.add_alternative(digest.html, subtype="html", charset="utf-8", cte=_encoding(digest.html))
-    message["Content-Language"] = digest.lang  # last, since set_content removes Content-* headers
-    message.set_boundary(f"=_{mark}")
-    return message.as_bytes()
+    header = (
+        f"Subject: {_words(digest.subject)}",
+        f"From: {_sender(*settings.email.name_and_address)}",
+        f"Date: {format_datetime(done)}",
+        f"Message-ID: <{digest.month}.{digest.lang}.{mark}@{host}>",
+    )
+    body = EmailMessage(policy=_POLICY)
+    body.set_content(digest.text, charset="utf-8", cte=_encoding(digest.text))
+    body.add_alternative(digest.html, subtype="html", charset="utf-8", cte=_encoding(digest.html))
+    body["Content-Language"] = digest.lang  # last, since set_content removes Content-* headers
+    body.set_boundary(f"=_{mark}")
+    return "".join(f"{line}\r\n" for line in header).encode("ascii") + body.as_bytes()
+
+
+def _words(text: str) -> str:
+    """Return *text* for a header, folded between words; encoded if it is more than plain ASCII."""
+    if _is_plain(text):
+        return _FOLD.join(textwrap.wrap(text, _LINE, break_long_words=False, break_on_hyphens=False))
+    return _encoded(text)
+
+
+def _sender(name: str, mailbox: str) -> str:
+    if len(name) <= _LINE and _is_plain(name):
+        return formataddr((name, mailbox))
+    return f"{_encoded(name)}{_FOLD}<{mailbox}>"
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        text.isascii()
+        and text.isprintable()
+        and "=?" not in text
+        and all(len(word) <= _LINE for word in text.split())
+    )
+
+
+def _encoded(text: str) -> str:
+    """Return *text* as encoded words (RFC 2047), each of whole characters; no line end survives in them."""
+    words = [b""]
+    for character in text:
+        data = character.encode()
+        if len(words[-1]) + len(data) > _ENCODED_BYTES:
+            words.append(b"")
+        words[-1] += data
+    return _FOLD.join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
 
 
 def _encoding(text: str) -> str:

@@ -16,6 +16,7 @@ from publisher.model.settings import Settings
 from publisher.model.text import Localised
 
 _NAMED = ("partners", "programmes", "places", "topics")
+_FIELD = {"duplicate-id": "id", "duplicate-translation": "translation_of"}
 _FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{2})/")
 
 
@@ -30,26 +31,32 @@ class Surroundings:
 
 def settle_translations(parsed: list[Parsed]) -> None:
     """Give each `name.fr.md` the id of the `name.md` beside it, with its language added."""
-    originals = {item.entry.path: item for item in parsed if item.entry}
+    originals = {item.source.path: item for item in parsed}
     for item in parsed:
         if item.entry is None or not item.by_name:
             continue
-        original = originals.get(_path_of_original(item.entry))
-        if original is None or original.entry is None or original is item:
+        original = originals.get(f"{item.source.path.removesuffix(f'.{item.entry.lang}.md')}.md")
+        if original is None:
             continue
-        update = {"original": original.entry.original}
+        identity = _claimed(original)
+        update = {"original": original.entry.original if original.entry else identity}
         if not item.has_id:
-            update["id"] = f"{original.entry.id}-{item.entry.lang.lower()}"
+            update["id"] = f"{identity}-{item.entry.lang.lower()}"
         item.entry = item.entry.model_copy(update=update)
 
 
-def _path_of_original(entry: Entry) -> str:
-    return f"{entry.path.removesuffix(f'.{entry.lang}.md')}.md"
+def _claimed(item: Parsed) -> str:
+    """Return the id of *item*; if it has an error, the one it would have."""
+    if item.entry:
+        return item.entry.id
+    return str(item.fields.values.get("id") or posixpath.basename(item.source.path).split(".")[0])
 
 
 def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -> list[Problem]:
     """Return the problems between the entries of *parsed*."""
     whole = [(item, item.entry) for item in parsed if item.entry]
+    broken = {_claimed(item) for item in parsed if not item.entry}
+    pages = {item.source.path.removeprefix(f"{settings.paths.entries}/") for item in parsed}
     return [
         *_unique(whole, "duplicate-id", lambda entry: entry.id, "id"),
         *_unique(whole, "duplicate-address", lambda entry: address.entry(entry, settings), "address"),
@@ -59,9 +66,9 @@ def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -
             lambda entry: f"{entry.original} ({entry.lang})",
             "original and language",
         ),
-        *_translations(whole),
-        *_menu(whole, settings),
-        *(problem for item, entry in whole for problem in _alone(item, entry, around, settings)),
+        *_translations(whole, broken),
+        *_menu(whole, broken, settings),
+        *(problem for item, entry in whole for problem in _alone(item, entry, around, pages, settings)),
     ]
 
 
@@ -72,18 +79,23 @@ def _unique(
     for item, entry in whole:
         groups[key(entry)].append((item, entry))
     for value, group in groups.items():
-        paths = [item.source.path for item, _ in group]
-        for item, _ in group:
-            if others := [path for path in paths if path != item.source.path]:
-                mark = item.fields.marks.get(("id",) if code == "duplicate-id" else ("translation_of",))
+        for item, entry in group:
+            # Equal ids make equal translations: that is said once.
+            others = [
+                other.source.path
+                for other, its in group
+                if other is not item and (code != "duplicate-translation" or its.id != entry.id)
+            ]
+            if others:
+                mark = item.fields.marks.get((_FIELD.get(code, ""),))
                 message = f"{', '.join(others)} has the same {what}: {value}"
                 yield item.source.error(code, mark, message, "rename one of the files, or change its id")
 
 
-def _translations(whole: list[tuple[Parsed, Entry]]) -> Iterator[Problem]:
+def _translations(whole: list[tuple[Parsed, Entry]], broken: set[str]) -> Iterator[Problem]:
     by_id = {entry.id: entry for _, entry in whole}
     for item, entry in whole:
-        if entry.original == entry.id:
+        if entry.original == entry.id or entry.original in broken:
             continue
         mark = item.fields.marks.get(("translation_of",))
         original = by_id.get(entry.original)
@@ -114,10 +126,10 @@ def _translations(whole: list[tuple[Parsed, Entry]]) -> Iterator[Problem]:
                     )
 
 
-def _menu(whole: list[tuple[Parsed, Entry]], settings: Settings) -> Iterator[Problem]:
+def _menu(whole: list[tuple[Parsed, Entry]], broken: set[str], settings: Settings) -> Iterator[Problem]:
     pages = sorted(entry.id for _, entry in whole if entry.evergreen and entry.id == entry.original)
     for key in settings.newsletter.menu:
-        if key not in pages:
+        if key not in pages and key not in broken:
             hint = closest(key, pages) or "write the id of an evergreen entry"
             yield Problem(
                 "unknown-menu-item",
@@ -127,9 +139,11 @@ def _menu(whole: list[tuple[Parsed, Entry]], settings: Settings) -> Iterator[Pro
             )
 
 
-def _alone(item: Parsed, entry: Entry, around: Surroundings, settings: Settings) -> Iterator[Problem]:
+def _alone(
+    item: Parsed, entry: Entry, around: Surroundings, pages: set[str], settings: Settings
+) -> Iterator[Problem]:
     yield from _identity(item, entry, settings)
-    yield from _files(item, entry, around)
+    yield from _files(item, entry, around, pages)
     yield from _names(item, entry, around)
     found = _FOLDER.search(f"/{entry.path}")
     if found and entry.month and f"{found[1]}/{found[2]}" != entry.month.folder:
@@ -160,7 +174,7 @@ def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Proble
         )
 
 
-def _files(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
+def _files(item: Parsed, entry: Entry, around: Surroundings, pages: set[str]) -> Iterator[Problem]:
     if entry.image and address.beside(entry, entry.image.src) not in around.files:
         mark = item.fields.mark(("image", "src"))
         yield item.source.error(
@@ -184,8 +198,8 @@ def _files(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem
                 f"there is no file {reference.target} beside the entry",
                 _like(entry, reference.target, around),
             )
-        elif not reference.is_image and not target.endswith(".md"):
-            message = f"{reference.target} is no entry; only pictures and other entries can be referred to"
+        elif not reference.is_image and target not in pages:
+            message = f"{reference.target} is no entry, and a link leads to an entry or a whole address"
             yield item.source.error(
                 "dead-link", reference.mark, message, "write a whole address, https://..."
             )

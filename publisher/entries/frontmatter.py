@@ -21,6 +21,9 @@ _SIZE_LIMIT = 64 * 1024
 _DEPTH_LIMIT = 8
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _COLON_TITLE = re.compile(r"^(\s*(?:-\s+)?[\w$-]+:\s+)([^\s\"'\[{|>#&*!].*:(?:\s.*|$))")
+# What libyaml says, and while doing what, when a quoted text or a list in brackets has no end.
+_OPEN = {("found unexpected end of stream", "while scanning a quoted scalar")}
+_FLOW = ("while parsing a flow sequence", "while parsing a flow mapping")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -101,7 +104,7 @@ def _hint(source: Source, mark: Mark) -> str:
     if found:
         quoted = found[2].rstrip().replace("\\", "\\\\").replace('"', '\\"')
         return f'quote the text: {found[1].strip()} "{quoted}"'
-    return "compare it with the lines above; texts with : or # need quotation marks"
+    return "compare it with the lines above; put texts with signs such as : # * @ into quotation marks"
 
 
 class _Builder:
@@ -121,12 +124,15 @@ class _Builder:
                 "move the text below the second ---",
             )
         try:
-            self._events = yaml.parse(text, Loader=_LOADER)
+            # YAML sees line ends in these two; nobody else does.
+            self._events = yaml.parse(re.sub("[\u2028\u2029]", " ", text), Loader=_LOADER)
             self._document()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            # What is not closed shows where it opens; libyaml finds it out lines below.
+            mark = (_is_open(error) and error.context_mark) or error.problem_mark or error.context_mark
             at = self._at(mark) if mark else Mark(1, 1)
-            raise _YamlError("invalid-yaml", at, _sentence(error)) from None
+            hint = "write the closing mark, or leave the opening one out" if _is_open(error) else ""
+            raise _YamlError("invalid-yaml", at, _sentence(error), hint) from None
         except yaml.YAMLError as error:
             raise _YamlError("invalid-yaml", Mark(1, 1), str(error)) from None
         return self.fields
@@ -218,7 +224,7 @@ class _Builder:
         return Mark(mark.line + self.first_line, mark.column + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> str | None:
-        if event.implicit[0] and event.style is None and event.value in _NULLS:
+        if event.implicit[0] and event.value in _NULLS:
             return None
         if found := FORBIDDEN.search(event.value):
             message = f"the character U+{ord(found.group()):04X} cannot stand in a feed or a mail"
@@ -226,7 +232,7 @@ class _Builder:
         return str(event.value)
 
     def _refuse(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None):
             raise _YamlError(
                 "yaml-anchor",
                 self._at(event.start_mark),
@@ -242,10 +248,17 @@ class _Builder:
             )
 
 
+def _is_open(error: yaml.MarkedYAMLError) -> bool:
+    """Tell whether *error* is about a quotation mark or bracket that nothing closes."""
+    return (error.problem, error.context) in _OPEN or (error.context or "").startswith(_FLOW)
+
+
 def _sentence(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "it cannot be read"
+    if _is_open(error):
+        return f"what opens here is not closed ({problem})"
     if problem == "mapping values are not allowed in this context":
         return "a second colon makes this line unreadable"
-    if problem == "found character that cannot start any token" and error.context_mark is None:
-        return "this character cannot start a value (a tab, @ or `)"
+    if problem.endswith("that cannot start any token"):
+        return "this character cannot start a value (a tab, @, % or `)"
     return f"{problem} ({error.context})" if error.context else str(problem)

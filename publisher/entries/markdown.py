@@ -4,8 +4,10 @@ pyromark (pulldown-cmark) renders and tells the place of each element; it passes
 `javascript:` on, so nh3 cleans what it gives. What nh3 would drop in silence is reported with its line.
 """
 
+import html as entities
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import nh3
@@ -13,7 +15,7 @@ import pyromark
 
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem
-from publisher.model.text import check_url
+from publisher.model.text import check_url, one_line
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -23,6 +25,10 @@ _OPTIONS = (
 )
 # Beyond this nobody writes, and an HTML tree of 10,000 levels costs 20 times its length to clean.
 _DEPTH_LIMIT = 32
+# The same for tags that are written out and not closed; these need no end, or have none.
+_OPEN_LIMIT = 100
+_NEED_NO_END = "br col dd dt hr img li p tbody td tfoot th thead tr"
+_ENDLESS = set(_NEED_NO_END.split())
 
 _INLINE = "a abbr b br cite code del dfn em i ins kbd mark q s small span strong sub sup time u var"
 _BLOCKS = (
@@ -43,6 +49,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope", "style"},
     "time": {"datetime"},
 }
+_OURS = {"class", "style"}  # pyromark writes these on footnotes and tables; people do not
 _CLASSES = {"div": {"footnote-definition"}, "sup": {"footnote-reference", "footnote-definition-label"}}
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -62,7 +69,10 @@ _INLINE_CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 _TEXT_CLEANER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
-_TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>?")
+_TAG = re.compile(
+    rb"<!--(?:-?>|.*?-->)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>?|(<[!?])", re.DOTALL
+)
+_NO_ALT = re.compile(rb"!\[\s*\]")
 _ATTRIBUTE = re.compile(rb"([^\s=\"'/<>]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]*))?")
 _FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _MAIL = re.compile(r"mailto:[^\s@<>\"]+@[A-Za-z0-9.-]+(?:\?[^\s<>\"]*)?")
@@ -101,8 +111,20 @@ def render(body: str, source: Source, first_line: int) -> Rendered:
 
 def render_inline(text: str) -> str:
     """Return one line of Markdown as HTML without blocks, for summaries."""
-    html = pyromark.html(_no_blocks(text), options=pyromark.Options.ENABLE_STRIKETHROUGH)
-    return _INLINE_CLEANER.clean(html).strip()
+    html = pyromark.html(_as_sentence(text), options=pyromark.Options.ENABLE_STRIKETHROUGH)
+    return _INLINE_CLEANER.clean(html).strip().removeprefix("x").strip()
+
+
+def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
+    """Return what `render` notes of a summary, each once and at *mark*; its HTML is made elsewhere."""
+    seen = Rendered()
+    _Walker(_as_sentence(text).encode(), source, 1, seen).walk(_as_sentence(text))
+    problems = [replace(problem, place=source.place(mark)) for problem in seen.problems]
+    if any(reference.is_image for reference in seen.references):
+        message = "a picture cannot stand in a summary"
+        problems.append(source.error("html-not-allowed", mark, message, "put it into the text"))
+    links = [replace(reference, mark=mark) for reference in seen.references if not reference.is_image]
+    return Rendered("", list(dict.fromkeys(links)), list(dict.fromkeys(problems)))
 
 
 def plain(html: str) -> str:
@@ -115,7 +137,7 @@ def plain(html: str) -> str:
 
 def escape(text: str) -> str:
     """Return *text* as HTML."""
-    return nh3.clean_text(text)
+    return entities.escape(text, quote=False)
 
 
 def first_paragraph(html: str) -> str:
@@ -126,9 +148,9 @@ def first_paragraph(html: str) -> str:
     return ""
 
 
-def _no_blocks(text: str) -> str:
-    """Keep a summary that starts like a list or heading a line of text."""
-    return re.sub(r"^(\s*)([#>+*=~|:-]|[0-9]+[.)])(?=\s|$|[-=~`*]{2})", r"\1\\\2", text)
+def _as_sentence(text: str) -> str:
+    """Put a word before *text*, so that nothing in it starts a list, a heading or a block of code."""
+    return f"x {one_line(text)}"
 
 
 class _Walker:
@@ -136,9 +158,8 @@ class _Walker:
 
     def __init__(self, data: bytes, source: Source, first_line: int, done: Rendered) -> None:
         self.data, self.source, self.first_line, self.done = data, source, first_line, done
-        self.seen = 0
-        self.line = first_line
-        self.line_start = 0
+        self.seen, self.line, self.column = 0, first_line, 1
+        self.open: Counter[str] = Counter()
 
     def walk(self, body: str) -> bool:
         """Return False if the text is nested too deep to be rendered."""
@@ -146,22 +167,21 @@ class _Walker:
         for event, span in pyromark.events_with_range(body, options=_OPTIONS):
             if isinstance(event, str):
                 continue
+            at = span["start"]
+            if event.get("Start") == "HtmlBlock" or "InlineHtml" in event:
+                self._html(at, span["end"])
+            depth += ("Start" in event) - ("End" in event)
+            if depth > _DEPTH_LIMIT:
+                return self._too_deep(at, f"the text is nested deeper than {_DEPTH_LIMIT} levels")
+            if self.open.total() > _OPEN_LIMIT:
+                return self._too_deep(at, f"over {_OPEN_LIMIT} tags are not closed")
             if "Start" in event:
-                depth += 1
-                if depth > _DEPTH_LIMIT:
-                    self._problem(
-                        "too-deep",
-                        span["start"],
-                        f"the text is nested deeper than {_DEPTH_LIMIT} levels",
-                        "lists and quotations need fewer",
-                    )
-                    return False
-                self._start(event["Start"], span["start"])
-            elif "End" in event:
-                depth -= 1
-            elif "Html" in event or "InlineHtml" in event:
-                self._html(span["start"], span["end"])
+                self._start(event["Start"], at)
         return True
+
+    def _too_deep(self, at: int, message: str) -> bool:
+        self._problem("too-deep", at, message, "lists, quotations and tags need fewer levels")
+        return False
 
     def _start(self, tag: Any, at: int) -> None:
         if not isinstance(tag, dict):
@@ -172,20 +192,15 @@ class _Walker:
             self._address(f"mailto:{url}" if tag["Link"]["link_type"] == "Email" else url, at, is_image=False)
         elif "Image" in tag:
             self._address(tag["Image"]["dest_url"], at, is_image=True)
-            self._alt(at)
+            if _NO_ALT.match(self.data, at):
+                self._no_alt(at, "write ![what the picture shows](file.png)")
         elif "Heading" in tag and tag["Heading"]["level"] == "H1":
             self._problem(
                 "heading-too-high", at, "a heading with one # is the page's title", "start headings with ##"
             )
 
-    def _alt(self, at: int) -> None:
-        if self.data.startswith(b"![]", at):
-            self._problem(
-                "missing-alt",
-                at,
-                "the picture has no description",
-                "write ![what the picture shows](file.png)",
-            )
+    def _no_alt(self, at: int, hint: str) -> None:
+        self._problem("missing-alt", at, "the picture has no description", hint)
 
     def _address(self, url: str, at: int, *, is_image: bool) -> None:
         what = "picture" if is_image else "link"
@@ -206,8 +221,7 @@ class _Walker:
                     "use https:, mailto:name@example.org or a file beside the entry",
                 )
         elif not url.startswith("#"):
-            path = url.partition("#")[0].partition("?")[0]
-            self.done.references.append(Reference(path, self._mark(at), is_image))
+            self.done.references.append(Reference(url.partition("#")[0], self._mark(at), is_image))
 
     def _web_address(self, url: str, at: int, *, is_image: bool) -> None:
         if is_image:
@@ -226,38 +240,50 @@ class _Walker:
 
     def _html(self, start: int, end: int) -> None:
         for found in _TAG.finditer(self.data, start, end):
-            closing, name, rest = found[1], found[2].decode().lower(), found[3]
-            if name not in TAGS:
-                if not closing:
-                    hint = f"leave it out, or write \\<{name} if the sign is meant"
-                    self._problem(
-                        "html-not-allowed", found.start(), f"<{name}> is not allowed in an entry", hint
-                    )
-                continue
-            allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
-            for attribute in _ATTRIBUTE.finditer(rest):
-                key = attribute[1].decode(errors="replace").lower()
-                if key not in allowed:
-                    at = found.start(3) + attribute.start()
-                    self._problem(
-                        "html-not-allowed",
-                        at,
-                        f"the attribute {key} is not allowed on <{name}>",
-                        "leave it out",
-                    )
-                elif key in {"href", "src"}:
-                    value = (attribute[2] or b"").strip(b"\"'").decode(errors="replace")
-                    self._address(value, found.start(3) + attribute.start(), is_image=key == "src")
+            at = found.start()
+            if found[2]:
+                self._tag(found)
+            elif self.data.startswith(b"<!--", at) and not found[0].endswith(b">"):
+                self._problem("html-not-allowed", at, "the comment that starts here has no end", "write -->")
+                return
+            elif found[4]:
+                hint = "leave it out, or write \\< if the sign is meant"
+                self._problem("html-not-allowed", at, f"{found[4].decode()} is not allowed in an entry", hint)
+
+    def _tag(self, found: re.Match[bytes]) -> None:
+        name = found[2].decode().lower()
+        if found[1]:
+            self.open[name] = max(0, self.open[name] - 1)
+            return
+        self.open[name] += name not in _ENDLESS
+        if name not in TAGS:
+            hint = f"leave it out, or write \\<{name} if the sign is meant"
+            self._problem("html-not-allowed", found.start(), f"<{name}> is not allowed in an entry", hint)
+            return
+        allowed = (_ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())) - _OURS
+        has_alt = name != "img"
+        for attribute in _ATTRIBUTE.finditer(found[3]):
+            key, at = attribute[1].decode(errors="replace").lower(), found.start(3) + attribute.start()
+            value = entities.unescape((attribute[2] or b"").strip(b"\"'").decode(errors="replace"))
+            has_alt = has_alt or (key == "alt" and value.strip() != "")
+            if key not in allowed:
+                message = f"the attribute {key} is not allowed on <{name}>"
+                self._problem("html-not-allowed", at, message, "leave it out")
+            elif key in {"href", "src"}:
+                self._address(value, at, is_image=key == "src")
+        if not has_alt:
+            self._no_alt(found.start(), 'write alt="what the picture shows"')
 
     def _mark(self, offset: int) -> Mark:
-        """Return the place of the byte at *offset*; offsets mostly grow, so lines are counted once."""
+        """Return the place of the byte at *offset*; offsets mostly grow, so each byte is counted once."""
         if offset < self.seen:
-            self.seen, self.line, self.line_start = 0, self.first_line, 0
-        self.line += self.data.count(b"\n", self.seen, offset)
-        self.line_start = self.data.rfind(b"\n", 0, offset) + 1
+            self.seen, self.line, self.column = 0, self.first_line, 1
+        passed = self.data[self.seen : offset]
+        self.line += passed.count(b"\n")
+        self.column = 1 if b"\n" in passed else self.column
+        self.column += len(passed[passed.rfind(b"\n") + 1 :].decode(errors="replace"))
         self.seen = offset
-        column = len(self.data[self.line_start : offset].decode(errors="replace")) + 1
-        return Mark(self.line, column)
+        return Mark(self.line, self.column)
 
     def _problem(self, code: str, at: int, message: str, hint: str) -> None:
         self.done.problems.append(self.source.error(code, self._mark(at), message, hint))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -20,7 +21,7 @@ from publisher.model.frontmatter import Event, FrontMatter, QuoteFrontMatter
 from publisher.model.settings import Settings
 
 _NAME = re.compile(
-    r"(?:\d{4}-\d{2}-\d{2}-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z]{2,4})*))?\.md"
+    r"(?:\d{4}-\d{2}-\d{2}-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>[a-z]{2,3}(?:-(?:[A-Za-z]{2,4}|[0-9]{3}))*))?\.md"
 )
 _EXCERPT = 300
 Model = TypeVar("Model", bound=BaseModel)
@@ -56,11 +57,14 @@ def parse_entry(path: str, data: bytes, settings: Settings) -> Parsed:
     done.fields = parts.fields
     front = _validate(FrontMatter, parts.fields, source, problems)
     name, lang = _name_and_language(path, parts.fields, source, settings, problems)
+    _check_kind(parts.fields, source, settings, problems)
     body = markdown.render(parts.body, source, parts.body_line)
+    if isinstance(summary := parts.fields.values.get("summary"), str):
+        inline = markdown.look_inline(summary, source, parts.fields.mark(("summary",)))
+        body.references[:0], body.problems[:0] = inline.references, inline.problems
     problems += body.problems
     if front is None or name is None:
         return done
-    _check_kind(front.kind, parts.fields, source, settings, problems)
     event = _resolve_event(front.event, parts.fields, source, settings, problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return done
@@ -85,7 +89,7 @@ def parse_quote(path: str, data: bytes, settings: Settings) -> tuple[Quote | Non
                 "dead-link", reference.mark, "a quote refers to no other file", "write a whole address"
             )
         )
-    if not body.html:
+    if not body.html and not body.problems:
         problems.append(
             source.error(
                 "empty-quote",
@@ -163,7 +167,7 @@ def _name_and_language(
         problems.append(
             source.error("language-differs", mark, message, "leave the field out, or rename the file")
         )
-    elif lang not in languages:
+    elif lang not in languages and _is_new(source, mark, problems):
         hint = closest(lang, list(languages)) or f"the newsletter's languages are {', '.join(languages)}"
         problems.append(
             source.error("unknown-language", mark, f"{lang} is not a language of this newsletter", hint)
@@ -171,15 +175,17 @@ def _name_and_language(
     return name, lang
 
 
-def _check_kind(
-    kind: str | None, fields: Fields, source: Source, settings: Settings, problems: list[Problem]
-) -> None:
-    if kind is not None and kind not in settings.kinds:
+def _check_kind(fields: Fields, source: Source, settings: Settings, problems: list[Problem]) -> None:
+    kind, mark = fields.values.get("kind"), fields.mark(("kind",))
+    if isinstance(kind, str) and kind.strip() not in settings.kinds and _is_new(source, mark, problems):
         known = list(settings.kinds)
         hint = closest(kind, known) or f"the kinds are {', '.join(known)}"
-        problems.append(
-            source.error("unknown-kind", fields.mark(("kind",)), f"there is no kind {kind}", hint)
-        )
+        problems.append(source.error("unknown-kind", mark, f"there is no kind {kind[:60]}", hint))
+
+
+def _is_new(source: Source, mark: Mark | None, problems: list[Problem]) -> bool:
+    """Tell whether nothing was said of *mark* yet; a value that is no key is not an unknown one as well."""
+    return all(problem.place != source.place(mark) for problem in problems)
 
 
 def _resolve_event(
@@ -229,10 +235,12 @@ def _entry(
     summary_html = (
         markdown.render_inline(front.summary) if front.summary else markdown.first_paragraph(body.html)
     )
-    summary = markdown.plain(summary_html)
+    summary = markdown.plain(summary_html or body.html)
     if not front.summary and len(summary) > _EXCERPT:
-        summary = summary[: summary.rfind(" ", 0, _EXCERPT)] + " …"
-        summary_html = markdown.escape(summary)
+        end = summary.rfind(" ", 0, _EXCERPT)
+        summary = summary[: end if end > 0 else _EXCERPT] + " …"
+        summary_html = ""
+    summary_html = summary_html or markdown.escape(summary)
     expires = at_start(front.expires, zone)
     if expires and not isinstance(front.expires, datetime):
         expires += timedelta(days=1)  # a day means: shown on that day, gone after it
@@ -273,4 +281,4 @@ def _entry(
 
 def _assets(front: FrontMatter, body: markdown.Rendered) -> tuple[str, ...]:
     pictures = [front.image.src] if front.image else []
-    return tuple(dict.fromkeys(pictures + [ref.target for ref in body.references if ref.is_image]))
+    return tuple(dict.fromkeys(pictures + [unquote(ref.target) for ref in body.references if ref.is_image]))

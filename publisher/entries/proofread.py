@@ -10,12 +10,13 @@ from publisher.model.entry import Entry
 from publisher.model.frontmatter import TITLE_ADVICE
 
 _LEAVE = "leave it out"
+_READ_MORE = re.compile(r"(?:read more|lire la suite|leer más|اقرأ المزيد)\s*[>»›…]*\s*$", re.IGNORECASE)
 # (code, fields, what to look for, message, hint)
 _RULES: tuple[tuple[str, tuple[str, ...], re.Pattern[str], str, str], ...] = (
     (
         "read-more",
         ("title", "summary"),
-        re.compile(r"(?:read more|lire la suite|leer más|اقرأ المزيد)\s*[>»›…]*\s*$", re.IGNORECASE),
+        _READ_MORE,
         "it ends with the words of a link",
         "leave them out; a link goes under `links`",
     ),
@@ -72,6 +73,7 @@ def _by_rule(fields: Fields, source: Source) -> Iterator[Problem]:
 def _quotation_marks(fields: Fields, source: Source) -> Iterator[Problem]:
     for name in ("title", "summary", "kicker"):
         text, mark = _value(fields, name)
+        text = _READ_MORE.sub("", text)  # its » closes nothing, and was told of
         odd = text.count('"') % 2 or any(text.count(start) != text.count(end) for start, end in _PAIRS)
         if odd:
             yield source.warning(

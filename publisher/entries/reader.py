@@ -4,16 +4,18 @@ Every file is read, also when others are broken, so that one run shows all probl
 """
 
 import os
+import stat
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.parser import Parsed, parse_entry, parse_names, parse_quote
 from publisher.entries.source import SIZE_LIMIT
-from publisher.errors import Place, Problem, UsageError
+from publisher.errors import Place, Problem, PublisherError, UsageError
 from publisher.model import address
 from publisher.model.entry import Library, Names, Quote
 from publisher.model.settings import Settings
@@ -85,7 +87,11 @@ def read(
 
 def read_asset(folder: Path, path: str) -> bytes:
     """Return the bytes of the picture at *path*, which `read` has checked."""
-    return (folder / path).read_bytes()
+    try:
+        return (folder / path).read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read any more ({error.strerror})"
+        raise PublisherError(message, "build again when it is there", "unreadable-file") from None
 
 
 def _is_text(path: str) -> bool:
@@ -95,27 +101,59 @@ def _is_text(path: str) -> bool:
 def _find(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
     """Return the files below *folder* by relative path, sorted, but for those that start with `.` or `_`.
 
-    Links that lead out of the folder are a problem: an entry must not publish what lies elsewhere.
+    What cannot be read is a problem, never left out in silence; so are links that lead out of the
+    folder, since an entry must not publish what lies elsewhere.
     """
     files, problems = [], []
     root = folder.resolve()
-    for here, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for here, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        names += [name for name in folders if os.path.islink(f"{here}/{name}")]  # noqa: PTH114 - never raises
         for name in sorted(names):
             if name.startswith((".", "_")):
                 continue
             path = Path(here, name).relative_to(folder).as_posix()
-            shown = f"{settings.paths.entries}/{path}".encode("utf-8", "backslashreplace").decode()
-            if shown != f"{settings.paths.entries}/{path}":
-                problems.append(
-                    Problem("invalid-file-name", Place(shown), "the file's name is not UTF-8", "rename it")
-                )
-            elif not (folder / path).resolve().is_relative_to(root):
-                message = "the file is a link to a place outside of the entries folder"
-                problems.append(Problem("path-outside", Place(shown), message, "put a copy here"))
+            if fault := _file_fault(folder / path, root):
+                problems.append(_problem(path, settings, *fault))
             else:
                 files.append(path)
+    for error in closed:
+        path = Path(error.filename).relative_to(folder).as_posix()
+        message = f"the folder cannot be read ({error.strerror})"
+        problems.append(_problem(path, settings, "unreadable-file", message, "mend its permissions"))
     return files, problems
+
+
+def _problem(path: str, settings: Settings, code: str, message: str, hint: str) -> Problem:
+    """Return a problem of the file at *path* as a whole, also if its name is not UTF-8."""
+    shown = f"{settings.paths.entries}/{path}".encode("utf-8", "backslashreplace").decode()
+    return Problem(code, Place(shown), message, hint)
+
+
+def _file_fault(path: Path, root: Path) -> tuple[str, str, str] | None:
+    """Return code, message and hint if what lies at *path* cannot be a file of this folder."""
+    if str(path).encode("utf-8", "replace").decode() != str(path):
+        return "invalid-file-name", "the file's name is not UTF-8", "rename it"
+    if not _is_within(path, root):
+        message = "the file is a link to a place outside of the entries folder, or to itself"
+        return "path-outside", message, "put a copy here"
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None  # whoever opens it learns why
+    if stat.S_ISDIR(mode):
+        return "unreadable-file", "links to folders are not followed", "put the folder itself here"
+    if not stat.S_ISREG(mode):
+        return "unreadable-file", "it is no file, but a pipe, a socket or a device", "remove it"
+    return None
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | None, list[Problem]]:
@@ -124,15 +162,8 @@ def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | No
         with (folder / path).open("rb") as file:
             return file.read(SIZE_LIMIT + 1), []
     except OSError as error:
-        place = Place(f"{settings.paths.entries}/{path}")
-        return None, [
-            Problem(
-                "unreadable-file",
-                place,
-                f"the file cannot be read ({error.strerror})",
-                "mend its permissions",
-            )
-        ]
+        message = f"the file cannot be read ({error.strerror})"
+        return None, [_problem(path, settings, "unreadable-file", message, "mend its permissions")]
 
 
 def _check_pictures(
@@ -162,13 +193,17 @@ def _check_pictures(
 
 def _picture_fault(path: Path) -> str:
     """Return why the picture at *path* cannot be used, or ""."""
-    if path.stat().st_size > _PICTURE_SIZE_LIMIT:
-        return f"the file has over {_PICTURE_SIZE_LIMIT // 1024 // 1024} MiB"
     try:
-        with Image.open(path) as picture:
-            if picture.format not in _PICTURES:
-                return f"{picture.format} is no format for the web"
-            width, height = picture.size
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        if path.stat().st_size > _PICTURE_SIZE_LIMIT:
+            return f"the file has over {_PICTURE_SIZE_LIMIT // 1024 // 1024} MiB"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damage, and of pixels, which we count ourselves
+            with Image.open(path) as picture:
+                if picture.format not in _PICTURES:
+                    return f"{picture.format} is no format for the web"
+                width, height = picture.size
+    except Image.DecompressionBombError:
+        return "the picture has far too many pixels"
+    except Exception:  # noqa: BLE001 - at a damaged file Pillow raises whatever comes
         return "the file is no picture, or a damaged one"
     return f"{width} x {height} pixels are too many" if width * height > _PIXEL_LIMIT else ""

@@ -75,10 +75,10 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         message = "the file is UTF-16, not UTF-8"
         return Problem("not-utf8", Place(path, 1, 1), message, "save it as UTF-8 in your editor")
-    before = _LINE_ENDS.sub("\n", data[: error.start].decode("utf-8"))
+    before = _LINE_ENDS.sub("\n", data[: error.start].decode("utf-8").removeprefix("\ufeff"))
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
-    rest = data[error.start :].split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    rest = re.split(rb"[\r\n]", data[error.start :], maxsplit=1)[0].decode("utf-8", errors="replace")
     text = before[before.rfind("\n") + 1 :] + rest
     message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
     return Problem(

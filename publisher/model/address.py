@@ -59,14 +59,14 @@ def file(address: str) -> str:
 
 def absolute(address: str, settings: Settings) -> str:
     """Return *address* with the newsletter's own address before it."""
-    return settings.newsletter.url + quote(address, safe="/#?=&-._~")
+    return settings.newsletter.url + quote(address)
 
 
 def relative(address: str, start: str) -> str:
     """Return the way to *address* from the page at *start*, so that a site works below any folder."""
     here = posixpath.dirname(file(start))
     way = posixpath.relpath(f"/{address}", f"/{here}")
-    return quote(f"{way}/" if address == "" or address.endswith("/") else way, safe="/#?=&-._~")
+    return quote(f"{way}/" if address == "" or address.endswith("/") else way)
 
 
 def beside(item: Entry, name: str) -> str:

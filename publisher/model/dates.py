@@ -1,7 +1,7 @@
 """Days and times as people write them in front matter, and the ISO form of what they wrote."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -11,7 +11,7 @@ from publisher.model.text import fault
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
-    r" ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?"
+    r" ?(Z|z|[+-][0-9]{2}:?[0-5][0-9])?"
 )
 _MONTHS = {
     name: number
@@ -25,7 +25,7 @@ _MONTHS = {
             "june juin junio jun",
             "july juillet julio jul",
             "august août aout agosto aug",
-            "september septembre septiembre sep",
+            "september septembre septiembre sept sep",
             "october octobre octubre oct",
             "november novembre noviembre nov",
             "december décembre decembre diciembre dec",
@@ -35,9 +35,10 @@ _MONTHS = {
     for name in names.split()
 }
 _IN_WORDS = re.compile(
-    r"(?:(?P<first>[0-9]{1,2})(?:\s*(?P<month1>[^\W\d_]+)?\s*[-–—]\s*(?P<last>[0-9]{1,2}))?\s+)?"
+    r"(?:(?P<first>[0-9]{1,2})(?:er|st|nd|rd|th)?(?:(?:\s*(?:de\s+)?(?P<month1>[^\W\d_]+)(?:\s+(?P<year1>[0-9]{4}))?)?"
+    r"\s*[-–—]\s*(?P<last>[0-9]{1,2})(?:er|st|nd|rd|th)?)?\s+)?"
     r"(?:de\s+)?(?P<month>[^\W\d_]+)\.?\s+(?:de\s+)?(?P<year>[0-9]{4})"
-    r"(?:\s*(?:at|à|a las|,)?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2}))?"
+    r"(?:\s*(?:at|à|a las|,)?\s*(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2}))?"
     r"(?:\s*\((?P<zone>[A-Za-z_]+/[A-Za-z_/]+)\))?",
     re.IGNORECASE,
 )
@@ -50,23 +51,28 @@ def read_in_words(text: str) -> str:
 
     Knows what news pages write: "01 March 2023", "27-28 June 2023", "28 November - 2 December 2022",
     "24 March 2023 at 09:00 (Europe/Zurich)", "mars 2023"; month names in English, French and Spanish.
+    A day or time that does not exist gives "" too: a hint must be right.
     """
     found = _IN_WORDS.fullmatch(text.strip()[:80])
-    month = _MONTHS.get(found["month"].lower()) if found else None
-    if not found or not month:
+    try:
+        return _in_iso(found) if found else ""
+    except (KeyError, ValueError):  # no month, no such day, no such time
         return ""
-    year = int(found["year"])
+
+
+def _in_iso(found: re.Match[str]) -> str:
+    month, year = _MONTHS[found["month"].lower()], int(found["year"])
     if not found["first"]:
-        return f"a month is not enough; write the day too, for example {year:04}-{month:02}-01"
-    first_month = _MONTHS.get((found["month1"] or "").lower(), month)
-    first_year = year - 1 if first_month > month else year
-    first = f"{first_year:04}-{first_month:02}-{int(found['first']):02}"
+        return f"a month is not enough; write the day too, for example {date(year, month, 1)}"
+    first_month = _MONTHS[(found["month1"] or found["month"]).lower()]
+    first_year = int(found["year1"] or (year - 1 if first_month > month else year))
+    first = date(first_year, first_month, int(found["first"]))
     if found["last"]:
-        last = f"{year:04}-{month:02}-{int(found['last']):02}"
-        return f"write date: {first} and event: {{start: {first}, end: {last}}}"
+        last = date(year, month, int(found["last"]))
+        return f"write date: {first} and event: {{start: {first}, end: {last}}}" if first <= last else ""
     if found["hour"]:
         zone = f", zone: {found['zone']}" if found["zone"] else ""
-        start = f"{first}T{int(found['hour']):02}:{found['minute']}"
+        start = f"{first}T{time(int(found['hour']), int(found['minute'])):%H:%M}"
         return f'write date: {first} and event: {{start: "{start}"{zone}}}'
     return f"write {first}"
 
@@ -109,8 +115,10 @@ def parse_day_or_time(value: Any) -> Any:
 
     Raises `invalid-date` or `invalid-time`; the hint holds the ISO form where the words can be read.
     """
-    if not isinstance(value, str):
+    if isinstance(value, date):
         return value
+    if not isinstance(value, str):
+        raise fault("invalid-date", "it is no date", WRITE_A_DAY)
     text = value.strip()
     found = _MOMENT.fullmatch(text)
     return _moment(found) if found else _day(text)

@@ -88,12 +88,9 @@ def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]
 
 
 def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow `$ref` and the first table among several types."""
+    """Follow `$ref`, also where it is one of several types."""
     for choice in (node, *node.get("anyOf", ())):
         if "$ref" in choice:
             found: dict[str, Any] = schema["$defs"][choice["$ref"].rsplit("/", 1)[1]]
             return found
-        if choice.get("type") == "array":
-            items: dict[str, Any] = choice
-            return items
     return node

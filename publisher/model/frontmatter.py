@@ -7,7 +7,15 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from publisher.model.dates import Day, DayOrLocalTime, DayOrTime
 from publisher.model.text import Key, Language, NameKey, PlainText, Text, Url, Words, fault
@@ -164,19 +172,21 @@ class FrontMatter(BaseModel):
     lang: Language | None = None
     translation_of: Key | None = None
     highlight: int | None = Field(default=None, ge=1, le=5)
-    evergreen: bool = False
+    evergreen: bool = Field(default=False, validate_default=True)
     source: Source | None = None
     schema_: Text | None = Field(default=None, alias="$schema")
 
-    @model_validator(mode="after")
-    def _has_its_date(self) -> "FrontMatter":
-        if self.date is None and not self.evergreen:
+    # On a field, since Pydantic checks a model as a whole only where no field has a fault.
+    @field_validator("evergreen")
+    @classmethod
+    def _has_its_date(cls, evergreen: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - Pydantic calls it
+        if not evergreen and info.data.get("date", "is wrong") is None:
             raise fault(
                 "missing-date",
                 "an entry needs its date",
                 "add date: YYYY-MM-DD, or evergreen: true for a lasting page",
             )
-        return self
+        return evergreen
 
 
 class QuoteFrontMatter(BaseModel):
@@ -189,8 +199,10 @@ class QuoteFrontMatter(BaseModel):
     to: Day | None = None
     lang: Language | None = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "QuoteFrontMatter":
-        if self.from_ and self.to and self.to < self.from_:
+    @field_validator("to")
+    @classmethod
+    def _in_order(cls, to: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("from_")
+        if start and to and to < start:
             raise fault("quote-ends-early", "`to` lies before `from`", "exchange the two, or mend one")
-        return self
+        return to

@@ -6,16 +6,24 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from publisher.model.frontmatter import Zone
 from publisher.model.text import Key, Language, Localised, PlainText, Text, Url, Words, fault
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_MAILBOX = re.compile(
-    r"(?P<name>[^<>\"\r\n]+?)\s*<(?P<address>[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+)>|[^<>\s@\"(),:;\\]+@[A-Za-z0-9.-]+"
-)
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
+_MAILBOX = re.compile(rf"(?P<name>[^<>\"]+?)\s*<(?P<address>{_ADDRESS})>|{_ADDRESS}")
 
 
 def _tag(text: str) -> str:
@@ -67,7 +75,7 @@ class Newsletter(BaseModel):
     organisation: Localised | None = None
     url: Annotated[Url, AfterValidator(_with_slash)]
     tag: Annotated[Text, AfterValidator(_tag)]
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
+    languages: Annotated[tuple[Language, ...], Field(json_schema_extra={"minItems": 1})] = ("en",)
     locales: dict[Language, Language] = {}
     zone: Zone = "UTC"
     notice: Localised | None = None
@@ -76,6 +84,8 @@ class Newsletter(BaseModel):
     @field_validator("languages")
     @classmethod
     def _each_once(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if not languages:  # Pydantic's own min_length would also speak of a list whose items are wrong
+            raise fault("empty-list", "at least 1 is wanted here", "write one")
         if len(set(languages)) < len(languages):
             raise fault("duplicate-language", "a language stands there twice", "write each language once")
         return languages
@@ -89,6 +99,12 @@ class Email(BaseModel):
         default="News <news@example.org>", alias="from"
     )
     postal_address: PlainText | None = None
+
+    @property
+    def name_and_address(self) -> tuple[str, str]:
+        """Return the sender's name, which may be "", and the address."""
+        found = _MAILBOX.fullmatch(self.sender)
+        return (found["name"], found["address"]) if found and found["name"] else ("", self.sender)
 
 
 class Feeds(BaseModel):
@@ -254,15 +270,17 @@ class Settings(BaseModel):
     feeds: Feeds = Feeds()
     paths: Paths = Paths()
     kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=_default_kinds)
-    default_kind: Key = "news"
+    default_kind: Key = Field(default="news", validate_default=True)
     schema_: Any = Field(default=None, alias="$schema", exclude=True)
 
-    @model_validator(mode="after")
-    def _default_kind_is_a_kind(self) -> "Settings":
-        if self.default_kind not in self.kinds:
+    @field_validator("default_kind")
+    @classmethod
+    def _is_a_kind(cls, key: str, info: ValidationInfo) -> str:
+        kinds = info.data.get("kinds", {key: None})  # not there if they have a fault of their own
+        if key not in kinds:
             raise fault(
                 "unknown-kind",
-                f"default_kind is {self.default_kind!r}, which is not under [kinds]",
-                f"write one of: {', '.join(self.kinds)}",
+                f"default_kind is {key!r}, which is not under [kinds]",
+                f"write one of: {', '.join(kinds)}",
             )
-        return self
+        return key

@@ -112,7 +112,7 @@ def check_url(text: str) -> str:
         raise fault("invalid-url", f"it is no address ({error})", hint) from None
     if parts.scheme not in {"http", "https"}:
         raise fault("invalid-url", "an address starts with https:// or http://", hint)
-    if "@" in parts.netloc or not _is_host(parts.netloc):
+    if not _is_host(parts.netloc):
         raise fault("invalid-url", f"{parts.netloc[:60]!r} is no host name", hint)
     return text
 

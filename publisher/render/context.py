@@ -91,6 +91,8 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
     newsletter = settings.newsletter
 
     def kind(entry: Entry) -> str:
+        if entry.evergreen and entry.kind == settings.default_kind:
+            return ""  # a page such as "About" is no news
         return settings.kinds[entry.kind].name.for_language(lang)
 
     def names(entry: Entry, field: str) -> list[str]:
@@ -117,7 +119,8 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
         "names": names,
-        "body": lambda entry: resolve(entry, edition, to),
+        "body": lambda entry: resolve(entry.html, entry, edition, to),
+        "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }
 

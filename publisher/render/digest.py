@@ -44,7 +44,7 @@ def render_digest(issue: Issue, edition: Edition, templates: Templates, speakers
         "languages": speakers.alternates(
             {tag: address.absolute(where, edition.settings) for tag, where in languages.items()}
         ),
-        "subject": f"{context['newsletter']['title']}, {language.month(month)}: {lead.title}",
+        "subject": f"{context['newsletter']['title']}{language.comma}{language.month(month)}: {lead.title}",
         "preheader": others[0] if others else lead.summary,
         "postal_address": edition.settings.email.postal_address or "",
         "style": templates.text("email/style.css"),

@@ -2,7 +2,8 @@
 
 feedgen takes the clock where no time is given, puts the newest entry last, and links RSS to the last
 link of any kind; so every time is given, `order="append"` is said, and the alternate link comes last.
-It loses the attributes of an entry's links in Atom (lkiesow/python-feedgen#135), so an entry has one link.
+It loses the attributes of an entry's links in Atom (lkiesow/python-feedgen#135), so an entry has one link
+there, and its recording is an enclosure in RSS alone.
 """
 
 from datetime import UTC, datetime
@@ -55,20 +56,21 @@ def _feed(edition: Edition, speakers: Speakers, lang: str, entries: list[Entry],
     feed.language(lang)
     feed.author(name=(newsletter.organisation or newsletter.title).for_language(lang))
     feed.generator("publisher")
-    feed.updated(max(map(changed, entries)))
-    feed.lastBuildDate(max(map(changed, entries)))
+    feed.updated(max(map(changed, entries)))  # also RSS's lastBuildDate
     feed.link(href=here, rel="self", type="application/atom+xml" if name == ATOM else "application/rss+xml")
     feed.link(href=address.absolute(address.home(lang, settings), settings), rel="alternate")
     for entry in entries:
-        _add(feed.add_entry(order="append"), entry, edition, speakers)
+        item = feed.add_entry(order="append")
+        _add(item, entry, edition, speakers)
+        if entry.media and name == RSS:
+            item.enclosure(entry.media.url, str(entry.media.length), entry.media.type)
     return feed
 
 
 def _add(item: FeedEntry, entry: Entry, edition: Edition, speakers: Speakers) -> None:
     settings = edition.settings
     organisation = settings.newsletter.organisation or settings.newsletter.title
-    item.id(tag(entry, edition))
-    item.guid(tag(entry, edition), permalink=False)
+    item.id(tag(entry, edition))  # also RSS's guid, which is no permalink
     item.title(entry.title)
     item.link(href=address.absolute(address.entry(entry, settings), settings))
     item.published(entry.published)
@@ -84,5 +86,5 @@ def _add(item: FeedEntry, entry: Entry, edition: Edition, speakers: Speakers) ->
 def _content(entry: Entry, edition: Edition, speakers: Speakers) -> str:
     """Return when the event is, and the body with absolute addresses, else the summary."""
     when = f"<p><strong>{speakers[entry.lang].event(entry.event)}</strong></p>\n" if entry.event else ""
-    body = resolve(entry, edition, lambda where: address.absolute(where, edition.settings))
-    return when + (body or f"<p>{entry.summary_html}</p>")
+    text = entry.html or f"<p>{entry.summary_html}</p>"
+    return when + resolve(text, entry, edition, lambda where: address.absolute(where, edition.settings))

@@ -11,6 +11,8 @@ from typing import Any
 import cssutils
 from premailer import Premailer
 
+from publisher.errors import ContentError, Place, Problem
+
 DOCTYPE = "<!DOCTYPE html>"
 
 
@@ -23,7 +25,21 @@ class _Offline(Premailer):  # type: ignore[misc]
 
 
 def inline(html: str) -> str:
-    """Return *html*, which starts with its doctype, with its rules inlined."""
+    """Return *html*, which starts with its doctype, with its rules inlined.
+
+    Raises `ContentError` if premailer cannot read it.
+    """
+    try:
+        text = _transform(html)
+    except (SyntaxError, RuntimeError, ValueError, AttributeError) as error:  # cssselect's and lxml's
+        place = Place("templates/email/style.css")
+        message = f"the styles cannot be written into email/digest.html: {error}"
+        hint = "use plain selectors; docs/templates.md has the rules"
+        raise ContentError([Problem("template-error", place, message, hint)], 0) from None
+    return text if text.startswith(DOCTYPE) else f"{DOCTYPE}\n{text}"
+
+
+def _transform(html: str) -> str:
     result = _Offline(
         html,
         strip_important=False,
@@ -41,5 +57,4 @@ def inline(html: str) -> str:
         cache_css_parsing=False,
         cssutils_logging_level=logging.CRITICAL,
     ).transform(pretty_print=False)
-    text = str(result)
-    return text if text.startswith(DOCTYPE) else f"{DOCTYPE}\n{text}"
+    return str(result)

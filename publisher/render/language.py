@@ -84,9 +84,18 @@ class Language:
 
     @property
     def name(self) -> str:
-        """Return the language's own name, as a heading writes it."""
-        name = Locale.parse(self.tag, sep="-").get_display_name() or self.tag
+        """Return the language's own name, as a heading writes it; its tag if CLDR does not know it."""
+        try:
+            name = Locale.parse(self.tag, sep="-").get_display_name() or self.tag
+        except UnknownLocaleError:
+            return self.tag
         return name[:1].upper() + name[1:]
+
+    @property
+    def comma(self) -> str:
+        """Return what stands between the parts of a line: a comma of the script, and a space."""
+        letter = (self._locale.get_display_name() or "")[:1]
+        return "، " if "\u0600" <= letter <= "\u06ff" else ", "
 
     def gettext(self, message: str, **values: object) -> str:
         """Return *message* in this language, with `%(name)s` filled from *values*."""
@@ -128,19 +137,19 @@ class Language:
         if not isinstance(start, datetime):
             return self.days(start, end or start)
         if not isinstance(end, datetime):
-            return self._in_zone(self.day(start.date()), self._time(start), start)
+            return self._in_zone(f"{self.day(start.date())}, {self._time(start)}", start)
         if end.date() == start.date():
             times = format_interval(
                 start, end, "hm" if self._has_half_days else "Hm", tzinfo=start.tzinfo, locale=self._locale
             )
-            return self._in_zone(self.day(start.date()), str(times), start)
+            return self._in_zone(f"{self.day(start.date())}, {times}", start, end)
         both = (f"{self.day(moment.date())}, {self._time(moment)}" for moment in (start, end))
-        return self._in_zone("", " – ".join(both), start)
+        return self._in_zone(" – ".join(both), start, end)
 
     def moment(self, moment: date) -> str:
         """Return a day, or a time with its zone."""
         if isinstance(moment, datetime):
-            return self._in_zone(self.day(moment.date()), self._time(moment), moment)
+            return self._in_zone(f"{self.day(moment.date())}, {self._time(moment)}", moment)
         return self.day(moment)
 
     def days(self, first: date, last: date) -> str:
@@ -148,8 +157,9 @@ class Language:
         if first == last:
             return self.day(first)
         changed = "y" if first.year != last.year else "M" if first.month != last.month else "d"
-        parts = self._locale.interval_formats["yMMMd"][changed]
-        # CLDR has ranges with short month names only; the long name stands at the same place.
+        known = self._locale.interval_formats
+        parts = known.get("yMMMMd", known["yMMMd"])[changed]
+        # In most languages CLDR has ranges with short month names only; the long name stands there too.
         patterns = [parse_pattern(re.sub(r"(?<!M)MMM(?!M)", "MMMM", part)) for part in parts]
         return "".join(
             pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True)
@@ -162,16 +172,12 @@ class Language:
     def _time(self, moment: datetime) -> str:
         return str(format_time(moment, "short", tzinfo=moment.tzinfo, locale=self._locale))
 
-    def _in_zone(self, day: str, time: str, moment: datetime) -> str:
-        city = get_timezone_location(moment.tzinfo, locale=self._locale, return_city=True)
-        at = f"{day}, {time}" if day else time
-        if self.direction == "rtl":
-            at = at.replace(", ", "، ")
-        return (
-            f"{at} ({city}, {_offset(moment)})"
-            if self.direction == "ltr"
-            else f"{at} ({city}، {_offset(moment)})"
-        )
+    def _in_zone(self, text: str, *moments: datetime) -> str:
+        """Return *text* with the zone of *moments*: its city, and its offset at each of them."""
+        city = get_timezone_location(moments[0].tzinfo, locale=self._locale, return_city=True)
+        offset = " / ".join(dict.fromkeys(_offset(moment) for moment in moments))
+        zone = offset if offset == city else f"{city}, {offset}"
+        return f"{text} ({zone})".replace(", ", self.comma)
 
 
 def _offset(moment: datetime) -> str:

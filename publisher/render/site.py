@@ -1,6 +1,7 @@
 """The site: home, archive, a page per month, per entry and per evergreen page, in each language."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -42,10 +43,11 @@ class _Site:
 
     def home(self) -> Page:
         """Return the home page; its quote is the one valid in the newest month."""
-        newest = self.issues[0].month if self.issues else None
-        quote = newest and issues.quote_for(
-            self.edition.quotes, self.lang, newest.first_day, newest.first_day
-        )
+        quote = None
+        if self.issues:
+            newest = self.issues[0].month
+            first, last = newest.first_day, newest.following.first_day - timedelta(days=1)
+            quote = issues.quote_for(self.edition.quotes, self.lang, first, last)
         top = [entry for issue in self.issues for entry in issues.highlights(issue.entries)][:4]
         latest = [entry for entry in issues.in_order(self.entries) if entry not in top][:_LATEST]
         versions = {lang: address.home(lang, self.settings) for lang in self._spoken()}
@@ -97,7 +99,9 @@ class _Site:
         return self.page(template, address.entry(entry, self.settings), versions, entry=entry)
 
     def _spoken(self) -> list[str]:
-        return [lang for lang in self.settings.newsletter.languages if self.edition.in_language(lang)]
+        """Return the languages that have a home page."""
+        default, *others = self.settings.newsletter.languages
+        return [default, *(lang for lang in others if self.edition.in_language(lang))]
 
 
 def render_site(edition: Edition, templates: Templates, speakers: Speakers) -> Iterator[Page]:

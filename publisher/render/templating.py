@@ -81,14 +81,12 @@ class Templates:
 
     def text(self, name: str) -> str:
         """Return a file of the templates as it is, for stylesheets."""
-        return (self._file(name) or self._missing(name)).read_text(encoding="utf-8")
+        return _read(self._file(name) or self._missing(name), name)
 
     def texts(self, name: str) -> list[str]:
         """Return the packaged and then the own file *name*, for catalogues, which add up."""
         return [
-            (folder / name).read_text(encoding="utf-8")
-            for folder in (self.packaged, self.own)
-            if (folder / name).is_file()
+            _read(folder / name, name) for folder in (self.packaged, self.own) if (folder / name).is_file()
         ]
 
     def listed(self) -> list[Listed]:
@@ -141,6 +139,14 @@ def _where(error: BaseException, name: str, folders: tuple[Path, ...]) -> tuple[
                 found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
         trace = trace.tb_next
     return found
+
+
+def _read(file: Path, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        problem = Problem("not-utf8", Place(f"templates/{name}"), "the file is not UTF-8", "save it as UTF-8")
+        raise ContentError([problem], 0) from None
 
 
 def _names(folder: Path) -> set[str]:

@@ -1,0 +1,166 @@
+"""Streams and colours: results on stdout, talk on stderr, and both end well."""
+
+import contextlib
+import errno
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import entry_text
+from folders import Files, put
+from shell import PROGRAM, output_of, run, surroundings
+
+from publisher import __version__
+from publisher.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = '[newsletter]\ntitle = "News"\nurl = "https://example.org/"\ntag = "example.org,2020"\n'
+RED = "\x1b[31m"
+
+
+BROKEN: Files = {"publisher.toml": SETTINGS, "entries/a.md": "no front matter"}
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "colours"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        ([], {"NO_COLOR": ""}, False),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_colours_follow_option_then_environment(
+    tmp_path: Path, command: str, words: list[str], variables: dict[str, str], *, colours: bool
+) -> None:
+    """Into a pipe there are no colours unless --color or FORCE_COLOR asks; --color wins over NO_COLOR."""
+    put(tmp_path, BROKEN)
+    done = run(tmp_path, *words, command, **variables)
+    assert "entries/a.md:1:1" in done.stdout + done.stderr
+    assert colours == (RED in done.stdout + done.stderr)
+
+
+def on_a_terminal(folder: Path, *words: str, **variables: str) -> str:
+    """Return what `publisher` with *words* shows on a terminal."""
+    ours, theirs = pty.openpty()
+    command = [*PROGRAM, *words]
+    process = subprocess.Popen(
+        command, cwd=folder, env=surroundings(**variables), stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal so
+        while data := os.read(ours, 4096):
+            shown += data
+    os.close(ours)
+    process.wait()
+    return shown.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "colours"),
+    [([], {}, True), ([], {"NO_COLOR": "1"}, False), (["--color", "never"], {}, False)],
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_terminal_has_colours_unless_they_are_not_wanted(
+    tmp_path: Path, command: str, words: list[str], variables: dict[str, str], *, colours: bool
+) -> None:
+    """On a terminal problems are coloured, but for NO_COLOR and --color never."""
+    put(tmp_path, BROKEN)
+    shown = on_a_terminal(tmp_path, *words, command, **variables)
+    assert "entries/a.md:1:1" in shown
+    assert colours == (RED in shown)
+
+
+def test_a_build_on_a_terminal_ends_clean(tmp_path: Path) -> None:
+    """On a terminal too, a short build shows its one line and no bar."""
+    put(tmp_path, {"publisher.toml": SETTINGS, "entries/a.md": entry_text(id="a")})
+    assert on_a_terminal(tmp_path, "build").endswith(" s\r\n")
+
+
+@pytest.mark.parametrize("words", [["schema", "entry"], ["check"], ["config", "show"], ["templates"]])
+def test_a_reader_that_goes_away_is_no_error_to_speak_of(tmp_path: Path, words: list[str]) -> None:
+    """A pipe whose reader has gone ends the program without a word."""
+    put(tmp_path, BROKEN)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PROGRAM, *words],
+        cwd=tmp_path,
+        env=surroundings(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    """A result that cannot be printed is an error with its cause."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "schema", "entry"],
+            cwd=tmp_path,
+            env=surroundings(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[:2] == ["error: failed", f"  {os.strerror(errno.ENOSPC)}"]
+
+
+def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
+    """A program that is stopped says so, and nothing else."""
+    put(tmp_path, BROKEN)
+    os.mkfifo(tmp_path / "value")
+    variables = surroundings(PUBLISHER_NEWSLETTER__TITLE_FILE=str(tmp_path / "value"))
+    process = subprocess.Popen([*PROGRAM, "check"], cwd=tmp_path, env=variables, stderr=subprocess.PIPE)
+    with (tmp_path / "value").open("w"):  # opens when the program has come to reading it
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, told.split()) == (130, [b"stopped"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_stream_carries_the_results(tmp_path: Path, encoding: str) -> None:
+    """JSON is whole in every encoding of standard output, and text does not stop the program."""
+    put(tmp_path, BROKEN)
+    command = [*PROGRAM, "config", "show"]
+    variables = surroundings(PYTHONIOENCODING=encoding, PUBLISHER_NEWSLETTER__TITLE="أخبار 😀 é")
+    shown = subprocess.run(
+        [*command, "--json"], cwd=tmp_path, env=variables, capture_output=True, check=True
+    ).stdout
+    assert json.loads(shown.decode(encoding))["newsletter.title.*"]["value"] == "أخبار 😀 é"
+    assert (
+        subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_help_and_version(tmp_path: Path) -> None:
+    """`--help` names every command, `--version` the version; both are results."""
+    shown = output_of(tmp_path, "--help")
+    assert [name for name in COMMANDS if f"\n  {name} " not in shown] == []
+    assert f"publisher {__version__}\n" == output_of(tmp_path, "--version")
+    assert output_of(tmp_path, "check", "-h").startswith("Usage: publisher check ")
+
+
+def test_the_installed_command_is_the_same(tmp_path: Path) -> None:
+    """`publisher` and `python -m publisher` are one program."""
+    command = shutil.which("publisher", path=str(Path(sys.executable).parent))
+    assert command
+    shown = subprocess.run(
+        [command, "--help"], cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=True
+    )
+    assert output_of(tmp_path, "--help") == shown.stdout

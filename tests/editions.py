@@ -1,0 +1,132 @@
+"""Short ways to an edition, and to what the renderers make of it."""
+
+from datetime import date
+from pathlib import Path
+
+from builders import an_entry, some_settings
+
+from publisher.build import make_edition
+from publisher.issues import Selection
+from publisher.model.edition import Edition
+from publisher.model.entry import Entry, Library, Month, Names, Quote
+from publisher.model.output import Digest
+from publisher.model.settings import Settings
+from publisher.render.context import Speakers
+from publisher.render.digest import render_digest
+from publisher.render.feeds import render_feeds
+from publisher.render.language import Language
+from publisher.render.site import render_site
+from publisher.render.templating import Templates
+
+PACKAGED = Templates(Path("no-own-templates"))
+
+
+def an_edition(
+    *entries: Entry,
+    settings: Settings | None = None,
+    quotes: tuple[Quote, ...] = (),
+    names: Names | None = None,
+) -> Edition:
+    """Return the edition that a build makes of *entries*."""
+    library = Library(entries=entries, quotes=quotes, names=names or Names())
+    return make_edition(Selection(entries), library, settings or some_settings())
+
+
+def a_quote(
+    text: str = "Words.",
+    lang: str = "en",
+    start: str | None = None,
+    end: str | None = None,
+    path: str = "quotes/somebody.md",
+) -> Quote:
+    """Return somebody's words that stand from *start* to *end*."""
+    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
+    return Quote(
+        path=path,
+        lang=lang,
+        by="Somebody",
+        role="Head",
+        start=first,
+        end=last,
+        html=f"<p>{text}</p>",
+        text=text,
+    )
+
+
+SMALL = some_settings(
+    newsletter={"menu": ["standards", "about"], "notice": "A sample.", "organisation": "The Office"}
+)
+NAMES = Names.model_validate(
+    {"partners": {"unicef": {"en": "UNICEF", "ar": "اليونيسف"}}, "topics": {"health": "Health"}}
+)
+
+
+def small_edition() -> Edition:
+    """Return an edition in English, French and Arabic; nothing is in Spanish."""
+    return an_edition(
+        an_entry(
+            "2023/06/talks.md",
+            "See [last month](../05/report.md#end) and [a draft](draft.md).\n\n![A chart](chart%20%231.png)",
+            title="'\"Talks\" & <more>'",
+            date="2023-06-27",
+            highlight="1",
+            kind="event",
+            event='{start: "2023-06-27T09:00", end: "2023-06-27T11:00", place: Geneva, online: true, '
+            "url: https://example.org/join, registration_deadline: 2023-06-20}",
+            image="{src: photo.png, alt: A hall, caption: The hall, credit: {holder: Ada, year: 2023}}",
+            media="{url: https://example.org/talk.mp4, type: video/mp4, length: 1}",
+            link="https://example.org/talks",
+            links="[{label: The paper, url: https://example.org/paper}]",
+            partners="[unicef]",
+            places="[CH, Geneva]",
+            topics="[health]",
+        ),
+        an_entry(
+            "2023/06/talks.ar.md", date="2023-06-27", id="talks-ar", translation_of="talks", title="محادثات"
+        ),
+        an_entry("2023/06/note.md", date="2023-06-01", title="A note"),
+        an_entry("2023/05/report.md", "The end.", date="2023-05-01", kind="report", title="A report"),
+        an_entry("2022/12/old.fr.md", date="2022-12-31", title="Vieux"),
+        an_entry(
+            "pages/about.md",
+            date="",
+            evergreen="true",
+            title="About us",
+            summary="Who [writes](standards.md).",
+        ),
+        an_entry(
+            "pages/about.fr.md", date="", evergreen="true", id="about-fr", translation_of="about", title="Qui"
+        ),
+        an_entry("pages/standards.md", date="", evergreen="true", title="Standards"),
+        settings=SMALL,
+        names=NAMES,
+        quotes=(
+            a_quote("Of June.", start="2023-06-29"),
+            a_quote("Of July.", start="2023-07-01", path="quotes/b.md"),
+        ),
+    )
+
+
+def speaker(lang: str, locale: str = "") -> Language:
+    """Return a language with the packaged words."""
+    return Language(lang, locale or lang, PACKAGED.texts(f"locale/{lang}.po"))
+
+
+def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]:
+    """Return the pages of the site by path."""
+    pages = list(render_site(edition, templates, Speakers(edition, templates)))
+    assert len({page.path for page in pages}) == len(pages)
+    return {page.path: page.content.decode() for page in pages}
+
+
+def digest_of(
+    edition: Edition, lang: str = "en", month: Month | None = None, templates: Templates = PACKAGED
+) -> Digest:
+    """Return the digest of *month*, else of the newest month, in *lang*."""
+    issue = next(issue for issue in edition.issues_in(lang) if month in {None, issue.month})
+    return render_digest(issue, edition, templates, Speakers(edition, templates))
+
+
+def feeds_of(edition: Edition) -> dict[str, bytes]:
+    """Return the feeds by path."""
+    return {page.path: page.content for page in render_feeds(edition, Speakers(edition, PACKAGED))}

@@ -1,0 +1,38 @@
+"""Runs the program as people do: a process of its own, with streams of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_OURS = ("PUBLISHER_", "NO_COLOR", "FORCE_COLOR", "GITHUB_", "EDITOR", "VISUAL", "PYTHONIOENCODING")
+PROGRAM = (sys.executable, "-m", "publisher")
+
+
+def surroundings(**variables: str) -> dict[str, str]:
+    """Return the environment without what would change the program, and with *variables*."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | variables
+
+
+def run(folder: Path, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `publisher` with *words* in *folder*; a traceback or a hang fails the test."""
+    done = subprocess.run(
+        [*PROGRAM, *map(str, words)],
+        cwd=folder,
+        env=surroundings(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def output_of(folder: Path, *words: str | Path, **variables: str) -> str:
+    """Return what `publisher` with *words* prints; fails the test unless it ends well."""
+    done = run(folder, *words, **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
