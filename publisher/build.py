@@ -19,9 +19,11 @@ from publisher.model.entry import Library
 from publisher.model.output import Page
 from publisher.model.settings import Settings
 from publisher.project import Project
+from publisher.render.calendar import render_calendars
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
-from publisher.render.feeds import render_feeds
+from publisher.render.feeds import render_feeds, subscribable
+from publisher.render.feeds.plan import plan
 from publisher.render.language import countries
 from publisher.render.site import render_site
 from publisher.render.templating import Templates
@@ -73,6 +75,7 @@ def make_edition(selection: Selection, library: Library, settings: Settings) -> 
         issues=tuple(issues.by_month(selection.entries)),
         quotes=library.quotes,
         names=library.names,
+        pictures=library.pictures,
         by_path={entry.path: entry for entry in selection.entries},
         translations=issues.translations(selection.entries),
     )
@@ -83,8 +86,10 @@ def pages(
 ) -> Iterator[Page]:
     """Yield every file of the output folder."""
     speakers = Speakers(edition, templates)
-    yield from render_site(edition, templates, speakers)
-    yield from render_feeds(edition, speakers)
+    feeds = plan(edition, speakers)
+    yield from render_site(edition, templates, speakers, subscribable(feeds))
+    yield from render_feeds(feeds, edition, templates, speakers)
+    yield from render_calendars(edition)
     for number, issue in enumerate(edition.issues, start=1):
         digest = render_digest(issue, edition, templates, speakers)
         yield Page(address.digest(issue.month, issue.lang, "html"), digest.html.encode())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from publisher.entries import reader
-from publisher.errors import Problem, Severity, in_order
+from publisher.errors import Problem, in_order
 from publisher.project import Project
 from publisher.render.language import countries
 
@@ -15,16 +15,6 @@ class Findings:
 
     problems: list[Problem]
     looked_at: int
-
-    @property
-    def errors(self) -> int:
-        """Return how many of the problems stop a build."""
-        return sum(problem.severity is Severity.ERROR for problem in self.problems)
-
-    @property
-    def warnings(self) -> int:
-        """Return how many of the problems are only shown."""
-        return len(self.problems) - self.errors
 
 
 def check(project: Project, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Findings:

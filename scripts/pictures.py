@@ -34,6 +34,13 @@ SHOTS = (
     Shot("home-arabic", "/ar/"),
     Shot("month", "/2022/06/"),
     Shot("entry", "/2022/06/domestic-workers-coverage/"),
+    Shot("feed", "/atom.xml", width=1000, height=800),
+    Shot("feed-dark", "/atom.xml", width=1000, height=800, scheme="dark"),
+    Shot("feed-phone", "/atom.xml", width=400, height=800),
+    Shot("feed-phone-dark", "/atom.xml", width=400, height=800, scheme="dark"),
+    Shot("feed-arabic", "/ar/atom.xml", width=1000, height=800),
+    Shot("feeds", "/feeds/", width=1000, height=800),
+    Shot("feeds-phone-dark", "/feeds/", width=400, height=800, scheme="dark"),
     Shot("digest", "/digests/2022-06/en.html", width=700, height=1000),
     Shot("digest-dark", "/digests/2022-06/en.html", width=700, height=1000, scheme="dark"),
     Shot("digest-phone", "/digests/2022-06/en.html", width=375, height=812),
@@ -42,7 +49,9 @@ SHOTS = (
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves the output folder without a word."""
+    """Serves the output folder without a word, and feeds as browsers show them (docs/hosting.md)."""
+
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".xml": "application/xml"}
 
     def log_message(self, *_words: object) -> None:
         """Say nothing."""

@@ -7,13 +7,15 @@ from builders import an_entry, some_settings
 
 from publisher.build import make_edition
 from publisher.issues import Selection
+from publisher.model.address import beside
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Library, Month, Names, Quote
+from publisher.model.entry import Entry, Library, Month, Names, Picture, Quote
 from publisher.model.output import Digest
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
-from publisher.render.feeds import render_feeds
+from publisher.render.feeds import render_feeds, subscribable
+from publisher.render.feeds.plan import plan
 from publisher.render.language import Language
 from publisher.render.site import render_site
 from publisher.render.templating import Templates
@@ -28,7 +30,9 @@ def an_edition(
     names: Names | None = None,
 ) -> Edition:
     """Return the edition that a build makes of *entries*."""
-    library = Library(entries=entries, quotes=quotes, names=names or Names())
+    paths = {beside(entry, name) for entry in entries for name in entry.assets}
+    pictures = {path: Picture(type="image/png", length=1000, width=1200, height=675) for path in paths}
+    library = Library(entries=entries, quotes=quotes, names=names or Names(), pictures=pictures)
     return make_edition(Selection(entries), library, settings or some_settings())
 
 
@@ -101,7 +105,7 @@ def small_edition() -> Edition:
         settings=SMALL,
         names=NAMES,
         quotes=(
-            a_quote("Of June.", start="2023-06-29"),
+            a_quote("Of June.", start="2023-06-30"),
             a_quote("Of July.", start="2023-07-01", path="quotes/b.md"),
         ),
     )
@@ -114,7 +118,8 @@ def speaker(lang: str, locale: str = "") -> Language:
 
 def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]:
     """Return the pages of the site by path."""
-    pages = list(render_site(edition, templates, Speakers(edition, templates)))
+    speakers = Speakers(edition, templates)
+    pages = list(render_site(edition, templates, speakers, subscribable(plan(edition, speakers))))
     assert len({page.path for page in pages}) == len(pages)
     return {page.path: page.content.decode() for page in pages}
 
@@ -129,4 +134,6 @@ def digest_of(
 
 def feeds_of(edition: Edition) -> dict[str, bytes]:
     """Return the feeds by path."""
-    return {page.path: page.content for page in render_feeds(edition, Speakers(edition, PACKAGED))}
+    speakers = Speakers(edition, PACKAGED)
+    pages = render_feeds(plan(edition, speakers), edition, PACKAGED, speakers)
+    return {page.path: page.content for page in pages}

@@ -115,7 +115,7 @@ def _steers(character: str) -> bool:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:  # marks, and characters without a sign
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

@@ -68,7 +68,8 @@ def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -
         ),
         *_translations(whole, broken),
         *_menu(whole, broken, settings),
-        *(problem for item, entry in whole for problem in _alone(item, entry, around, pages, settings)),
+        *(problem for item, entry in whole for problem in _alone(item, entry, settings)),
+        *(problem for item in parsed for problem in (*_files(item, around, pages), *_names(item, around))),
     ]
 
 
@@ -139,12 +140,8 @@ def _menu(whole: list[tuple[Parsed, Entry]], broken: set[str], settings: Setting
             )
 
 
-def _alone(
-    item: Parsed, entry: Entry, around: Surroundings, pages: set[str], settings: Settings
-) -> Iterator[Problem]:
+def _alone(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Problem]:
     yield from _identity(item, entry, settings)
-    yield from _files(item, entry, around, pages)
-    yield from _names(item, entry, around)
     found = _FOLDER.search(f"/{entry.path}")
     if found and entry.month and f"{found[1]}/{found[2]}" != entry.month.folder:
         message = f"the entry is of {entry.month}, and its folder says {found[1]}-{found[2]}"
@@ -159,6 +156,7 @@ def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Proble
             "no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}"
         )
     reserved = {
+        "all",
         "archive",
         "digests",
         "feeds",
@@ -174,30 +172,27 @@ def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Proble
         )
 
 
-def _files(item: Parsed, entry: Entry, around: Surroundings, pages: set[str]) -> Iterator[Problem]:
-    if entry.image and address.beside(entry, entry.image.src) not in around.files:
-        mark = item.fields.mark(("image", "src"))
-        yield item.source.error(
-            "missing-picture",
-            mark,
-            f"there is no file {entry.image.src} beside the entry",
-            _like(entry, entry.image.src, around),
-        )
+def _files(item: Parsed, around: Surroundings, pages: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each file that is not there; also of an entry that has other errors."""
+    image = item.fields.values.get("image")
+    src, mark = image.get("src") if isinstance(image, dict) else None, item.fields.mark(("image", "src"))
+    if (
+        isinstance(src, str)
+        and item.is_sound(mark)
+        and address.beside_file(item.path, src) not in around.files
+    ):
+        hint = _like(item.path, src, around)
+        yield item.source.error("missing-picture", mark, f"there is no file {src} beside the entry", hint)
     for reference in item.references:
-        target = address.beside(entry, unquote(reference.target))
+        target = address.beside_file(item.path, unquote(reference.target))
         if target.startswith(("../", "/")) or target == "..":
             message = f"{reference.target} leads out of the entries folder"
-            yield item.source.error(
-                "path-outside", reference.mark, message, "refer to files beside the entry"
-            )
+            hint = "refer to files beside the entry"
+            yield item.source.error("path-outside", reference.mark, message, hint)
         elif target not in around.files:
             code = "missing-picture" if reference.is_image else "dead-link"
-            yield item.source.error(
-                code,
-                reference.mark,
-                f"there is no file {reference.target} beside the entry",
-                _like(entry, reference.target, around),
-            )
+            message = f"there is no file {reference.target} beside the entry"
+            yield item.source.error(code, reference.mark, message, _like(item.path, reference.target, around))
         elif not reference.is_image and target not in pages:
             message = f"{reference.target} is no entry, and a link leads to an entry or a whole address"
             yield item.source.error(
@@ -205,34 +200,27 @@ def _files(item: Parsed, entry: Entry, around: Surroundings, pages: set[str]) ->
             )
 
 
-def _like(entry: Entry, name: str, around: Surroundings) -> str:
-    folder = posixpath.dirname(entry.path)
-    is_entry = name.endswith(".md")
-    beside = [
-        path
-        for path in around.files
-        if posixpath.dirname(path) == folder and path.endswith(".md") == is_entry
-    ]
-    return (
-        closest(name, sorted(posixpath.basename(path) for path in beside))
-        or "put the file there, or mend its name"
-    )
+def _like(path: str, name: str, around: Surroundings) -> str:
+    """Return a hint with the file beside *path* that *name* resembles."""
+    folder, ending = posixpath.dirname(path), name.endswith(".md")
+    beside = [other for other in around.files if posixpath.dirname(other) == folder]
+    alike = [posixpath.basename(other) for other in beside if other.endswith(".md") == ending]
+    return closest(name, sorted(alike)) or "put the file there, or mend its name"
 
 
-def _names(item: Parsed, entry: Entry, around: Surroundings) -> Iterator[Problem]:
+def _names(item: Parsed, around: Surroundings) -> Iterator[Problem]:
+    """Yield a problem for each key without a name; also of an entry that has other errors."""
     for name in _NAMED:
         table: dict[str, Localised] = getattr(around.names, name)
         known: Iterable[str] = {*table, *around.countries} if name == "places" else table
-        if not table and name != "places":
+        keys = item.fields.values.get(name)
+        if not isinstance(keys, list) or (not table and name != "places"):
             continue
-        for number, key in enumerate(getattr(entry, name)):
-            if key not in known:
-                what = (
-                    "it is no country code, and names.yml has no such place"
-                    if name == "places"
-                    else f"names.yml has no such key under {name}"
-                )
+        what = f"names.yml has no such key under {name}"
+        if name == "places":
+            what = "it is no country code, and names.yml has no such place"
+        for number, key in enumerate(keys):
+            mark = item.fields.mark((name, number))
+            if isinstance(key, str) and key.strip() not in known and item.is_sound(mark):
                 hint = closest(key, sorted(known)) or "add it to names.yml with its names"
-                yield item.source.error(
-                    "unknown-name", item.fields.mark((name, number)), f"{key}: {what}", hint
-                )
+                yield item.source.error("unknown-name", mark, f"{key[:60]}: {what}", hint)

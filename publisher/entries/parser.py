@@ -35,6 +35,7 @@ class Parsed:
     beside it is the original. *references* are the relative addresses of the body.
     """
 
+    path: str
     source: Source
     problems: list[Problem]
     entry: Entry | None = None
@@ -47,11 +48,15 @@ class Parsed:
         """Tell whether the front matter gives the id."""
         return "id" in self.fields.values
 
+    def is_sound(self, mark: Mark) -> bool:
+        """Tell whether no error was found at *mark*, so that a further one says something new."""
+        return all(problem.place != self.source.place(mark) for problem in self.problems)
+
 
 def parse_entry(path: str, data: bytes, settings: Settings) -> Parsed:
     """Parse the entry at *path* (relative to the entries folder)."""
     source, parts, problems = _take_apart(path, data, settings)
-    done = Parsed(source, problems)
+    done = Parsed(path, source, problems)
     if parts is None:
         return done
     done.fields = parts.fields
@@ -63,12 +68,13 @@ def parse_entry(path: str, data: bytes, settings: Settings) -> Parsed:
         inline = markdown.look_inline(summary, source, parts.fields.mark(("summary",)))
         body.references[:0], body.problems[:0] = inline.references, inline.problems
     problems += body.problems
+    done.references = body.references
+    event = _resolve_event(_event_of(front, parts.fields), parts.fields, source, settings, problems)
     if front is None or name is None:
         return done
-    event = _resolve_event(front.event, parts.fields, source, settings, problems)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return done
-    done.references, done.by_name = body.references, bool(name["lang"])
+    done.by_name = bool(name["lang"])
     done.entry = _entry(path, front, name["slug"], lang, event, body, settings)
     problems += proofread(done.entry, parts.fields, source)
     return done
@@ -186,6 +192,16 @@ def _check_kind(fields: Fields, source: Source, settings: Settings, problems: li
 def _is_new(source: Source, mark: Mark | None, problems: list[Problem]) -> bool:
     """Tell whether nothing was said of *mark* yet; a value that is no key is not an unknown one as well."""
     return all(problem.place != source.place(mark) for problem in problems)
+
+
+def _event_of(front: FrontMatter | None, fields: Fields) -> Event | None:
+    """Return the event, also of an entry whose other fields are wrong."""
+    if front:
+        return front.event
+    try:
+        return Event.model_validate(fields.values.get("event"))
+    except ValidationError:
+        return None
 
 
 def _resolve_event(

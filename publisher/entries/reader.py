@@ -5,26 +5,20 @@ Every file is read, also when others are broken, so that one run shows all probl
 
 import os
 import stat
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.parser import Parsed, parse_entry, parse_names, parse_quote
+from publisher.entries.pictures import read_pictures
 from publisher.entries.source import SIZE_LIMIT
 from publisher.errors import Place, Problem, PublisherError, UsageError
-from publisher.model import address
 from publisher.model.entry import Library, Names, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
 _QUOTES = "quotes/"
-_PICTURES = {"PNG", "JPEG", "GIF", "WEBP"}
-_PIXEL_LIMIT = 50_000_000
-_PICTURE_SIZE_LIMIT = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +74,10 @@ def read(
         progress(number, len(texts))
     settle_translations(parsed)
     problems += crosscheck(parsed, Surroundings(frozenset(files), names, countries), settings)
-    problems += _check_pictures(folder, parsed, frozenset(files), settings)
+    pictures, found = read_pictures(folder, parsed, frozenset(files), settings)
     entries = tuple(item.entry for item in parsed if item.entry)
-    return Reading(Library(entries=entries, quotes=tuple(quotes), names=names), problems, len(texts))
+    library = Library(entries=entries, quotes=tuple(quotes), names=names, pictures=pictures)
+    return Reading(library, problems + found, len(texts))
 
 
 def read_asset(folder: Path, path: str) -> bytes:
@@ -164,46 +159,3 @@ def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | No
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
         return None, [_problem(path, settings, "unreadable-file", message, "mend its permissions")]
-
-
-def _check_pictures(
-    folder: Path, parsed: list[Parsed], files: frozenset[str], settings: Settings
-) -> list[Problem]:
-    """Open each picture that an entry shows, once, as far as its header."""
-    shown: dict[str, Parsed] = {}
-    for item in parsed:
-        for name in item.entry.assets if item.entry else ():
-            path = address.beside(item.entry, name) if item.entry else ""
-            if path in files:
-                shown.setdefault(path, item)
-    problems = []
-    for path, item in sorted(shown.items()):
-        if fault := _picture_fault(folder / path):
-            place = Place(f"{settings.paths.entries}/{path}")
-            problems.append(
-                Problem(
-                    "unusable-picture",
-                    place,
-                    f"{fault} (shown by {item.source.path})",
-                    "export it as PNG or JPEG, at most 2000 pixels wide",
-                )
-            )
-    return problems
-
-
-def _picture_fault(path: Path) -> str:
-    """Return why the picture at *path* cannot be used, or ""."""
-    try:
-        if path.stat().st_size > _PICTURE_SIZE_LIMIT:
-            return f"the file has over {_PICTURE_SIZE_LIMIT // 1024 // 1024} MiB"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of damage, and of pixels, which we count ourselves
-            with Image.open(path) as picture:
-                if picture.format not in _PICTURES:
-                    return f"{picture.format} is no format for the web"
-                width, height = picture.size
-    except Image.DecompressionBombError:
-        return "the picture has far too many pixels"
-    except Exception:  # noqa: BLE001 - at a damaged file Pillow raises whatever comes
-        return "the file is no picture, or a damaged one"
-    return f"{width} x {height} pixels are too many" if width * height > _PIXEL_LIMIT else ""

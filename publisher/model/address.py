@@ -10,6 +10,10 @@ from urllib.parse import quote
 from publisher.model.entry import Entry, Month
 from publisher.model.settings import Settings
 
+ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
+EVERYTHING = "all/"
+"""The folder of the feeds that hold all languages."""
+
 
 def home(lang: str, settings: Settings) -> str:
     """Return the top of *lang*: "" for the default language, else `LANG/`."""
@@ -37,9 +41,44 @@ def digest(which: Month, lang: str, ending: str = "html") -> str:
     return f"digests/{which}/{lang}.{ending}"
 
 
+def kind(key: str, lang: str, settings: Settings) -> str:
+    """Return the folder of a kind's feeds."""
+    return f"{home(lang, settings)}kinds/{key}/"
+
+
+def topic(key: str, lang: str, settings: Settings) -> str:
+    """Return the folder of a topic's feeds; keys keep their capitals."""
+    return f"{home(lang, settings)}topics/{key}/"
+
+
+def feeds(lang: str, settings: Settings) -> str:
+    """Return the page that lists all feeds."""
+    return f"{home(lang, settings)}feeds/"
+
+
 def feed(lang: str, name: str, settings: Settings) -> str:
-    """Return the file of a feed; *name* is atom.xml or rss.xml."""
+    """Return the file of a language's feed; *name* is one of ATOM, RSS and JSON."""
     return f"{home(lang, settings)}{name}"
+
+
+def feed_stylesheet() -> str:
+    """Return the stylesheet that shows feeds in a browser."""
+    return "feed.css"
+
+
+def opml() -> str:
+    """Return the list of all feeds for readers to import."""
+    return "feeds.opml"
+
+
+def calendar(lang: str, settings: Settings) -> str:
+    """Return the calendar of all events."""
+    return f"{home(lang, settings)}events.ics"
+
+
+def entry_calendar(item: Entry, settings: Settings) -> str:
+    """Return the calendar file of one event."""
+    return f"{entry(item, settings)}event.ics"
 
 
 def asset(path: str) -> str:
@@ -71,4 +110,9 @@ def relative(address: str, start: str) -> str:
 
 def beside(item: Entry, name: str) -> str:
     """Return the path, in the entries folder, of a file *name* that lies beside *item*."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(item.path), name))
+    return beside_file(item.path, name)
+
+
+def beside_file(path: str, name: str) -> str:
+    """Return the path of a file *name* that lies beside the file at *path*."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))

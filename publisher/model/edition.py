@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from publisher.model.entry import Entry, Names, Quote
+from publisher.model.entry import Entry, Names, Picture, Quote
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
 
@@ -12,7 +12,7 @@ class Edition:
     """The selected entries, grouped and ordered for the renderers.
 
     *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of
-    its original and by language.
+    its original and by language; *pictures* are by their path in the entries folder.
     """
 
     settings: Settings
@@ -20,6 +20,7 @@ class Edition:
     issues: tuple[Issue, ...]
     quotes: tuple[Quote, ...]
     names: Names
+    pictures: dict[str, Picture] = field(default_factory=dict)
     by_path: dict[str, Entry] = field(default_factory=dict)
     translations: dict[str, dict[str, Entry]] = field(default_factory=dict)
 

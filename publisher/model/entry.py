@@ -123,10 +123,24 @@ class Names(BaseModel):
     topics: dict[NameKey, Localised] = {}
 
 
+class Picture(BaseModel):
+    """A picture's file: its media type, size in bytes and pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    type: str
+    length: int
+    width: int
+    height: int
+
+
 class Library(BaseModel):
-    """All that a project's entries folder holds: entries of every language, quotes and names."""
+    """All that a project's entries folder holds: entries of every language, quotes and names.
+
+    *pictures* are those that entries show, by their path in the folder.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     entries: tuple[Entry, ...]
     quotes: tuple[Quote, ...]
     names: Names
+    pictures: dict[str, Picture] = {}

@@ -54,7 +54,14 @@ def closest(word: str, known: list[str]) -> str:
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """Return each fault of *error*, raised by *model*, once and in the order of the values."""
-    return [_fault(detail, model) for detail in error.errors(include_url=False)]
+    faults = [_fault(detail, model) for detail in error.errors(include_url=False)]
+    # A required field that is there under a misspelt name is one fault, not two.
+    meant = {(fault.path[:-1], fault.hint) for fault in faults if fault.code == "unknown-field"}
+    return [
+        fault
+        for fault in faults
+        if fault.code != "missing-field" or (fault.path[:-1], f"did you mean {fault.path[-1]}?") not in meant
+    ]
 
 
 def _fault(detail: Any, model: type[BaseModel]) -> Fault:

@@ -112,6 +112,9 @@ class Feeds(BaseModel):
 
     model_config = _LOOK
     size: int = Field(default=50, ge=1, le=1000)
+    ttl: int = Field(default=60, ge=1, le=525_600)
+    rights: Localised | None = None
+    hub: Url | None = None
 
 
 class Paths(BaseModel):

@@ -7,6 +7,7 @@ from typing import Any
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
+from publisher.model.frontmatter import Credit
 from publisher.model.text import Localised
 from publisher.render.language import Language
 from publisher.render.links import resolve
@@ -42,6 +43,28 @@ class Addresses:
     def feed(self, name: str) -> str:
         """Return the feed *name* (atom.xml, rss.xml) of the page's language."""
         return self._to(address.feed(self._lang, name, self._settings))
+
+    def at(self, where: str) -> str:
+        """Return what stands at *where*, counted from the top of the site."""
+        return self._to(where)
+
+    def absolute(self, where: str) -> str:
+        """Return the whole address of what stands at *where*."""
+        return address.absolute(where, self._settings)
+
+    def feeds(self) -> str:
+        """Return the page that lists all feeds."""
+        return self._to(address.feeds(self._lang, self._settings))
+
+    def calendar(self, entry: Entry | None = None) -> str:
+        """Return the calendar file of *entry*, else of all events."""
+        if entry:
+            return self._to(address.entry_calendar(entry, self._settings))
+        return self._to(address.calendar(self._lang, self._settings))
+
+    def opml(self) -> str:
+        """Return the list of all feeds for readers to import."""
+        return self._to(address.opml())
 
     def picture(self, entry: Entry, src: str) -> str:
         """Return the picture *src* that lies beside *entry*."""
@@ -95,14 +118,6 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
             return ""  # a page such as "About" is no news
         return settings.kinds[entry.kind].name.for_language(lang)
 
-    def names(entry: Entry, field: str) -> list[str]:
-        table: dict[str, Localised] = getattr(edition.names, field)
-        found = (
-            table.get(key) or (language.country(key) if field == "places" else key)
-            for key in getattr(entry, field)
-        )
-        return [name.for_language(lang) if isinstance(name, Localised) else name for name in found]
-
     return {
         "_": language.gettext,
         "ngettext": language.ngettext,
@@ -118,11 +133,36 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         },
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
-        "names": names,
+        "names": lambda entry, field: names(entry, field, edition, language),
+        "credit": credit_line,
+        "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
         "body": lambda entry: resolve(entry.html, entry, edition, to),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }
+
+
+def names(entry: Entry, field: str, edition: Edition, language: Language) -> list[str]:
+    """Return the names of the keys in *field* of *entry*: partners, programmes, places or topics."""
+    return [name_of(key, field, edition, language) for key in getattr(entry, field)]
+
+
+def name_of(key: str, field: str, edition: Edition, language: Language) -> str:
+    """Return the name of one key: from `names.yml`, a country's from CLDR, else the key itself."""
+    table: dict[str, Localised] = getattr(edition.names, field)
+    if key in table:
+        return table[key].for_language(language.tag)
+    return language.country(key) if field == "places" else key
+
+
+def credit_line(credit: Credit | None) -> str:
+    """Return who made a picture: © Kate Holt / Solidarity Center (agency) 2022."""
+    if credit is None:
+        return ""
+    makers = " / ".join(filter(None, (credit.holder, credit.agency)))
+    return "© " + " ".join(
+        filter(None, (makers, f"({credit.via})" if credit.via else "", str(credit.year or "")))
+    )
 
 
 def menu(edition: Edition, lang: str) -> list[Entry]:

@@ -3,44 +3,67 @@
 import html
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 
-# nh3 writes attributes in one way only: one space before, double quotes, & and " escaped; and < starts
-# nothing but a tag, so that an address in an example of code is left alone.
+# nh3 writes tags in one way only: a space before each attribute, double quotes, & and " escaped; and
+# every < of the text as &lt;, so that an address in an example of code is left alone.
 _TAG = re.compile(r'<[a-z][a-z0-9]*(?: [^\s"=<>]+="[^"]*")+>')
-_ATTRIBUTE = re.compile(r' (href|src)="([^"]*)"')
-_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
+_WHOLE = re.compile(r"(?:https?:)?//|mailto:|tel:", re.IGNORECASE)
+_HERE = "./"  # what `address.relative` says of a page on itself
+
+
+def escape(text: str) -> str:
+    """Return *text* as it may stand in HTML, also within quotation marks."""
+    return html.escape(text)
+
+
+def absolute_body(entry: Entry, edition: Edition) -> str:
+    """Return the body of *entry*, else its summary, for places other than the site: with whole addresses."""
+    text = entry.html or f"<p>{entry.summary_html}</p>"
+    return resolve(text, entry, edition, lambda where: address.absolute(where, edition.settings))
 
 
 def resolve(text: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
     """Return the HTML *text* of *entry* with each relative address made whole by *to*.
 
-    A link to an entry that is not published loses its address and stays as text. A link within the
-    entry leads to its page, and stays as it is on that page.
+    Anchors carry the entry's id, so that several bodies can share a page. A link to an entry that is
+    not published loses its address and stays as text. A link within the entry leads to its page.
     """
     own_page = to(address.entry(entry, edition.settings))
 
     def replace(found: re.Match[str]) -> str:
         name, value = found[1], html.unescape(found[2])
-        if _WHOLE.match(value):
-            return found[0]
-        path, hash_, fragment = value.partition("#")
-        target = address.beside(entry, unquote(path.partition("?")[0]))
-        if name == "src":
-            where = to(address.asset(target))
-        elif not path:
-            where = value if own_page == _HERE else own_page + value
-        elif target in edition.by_path:
-            where = to(address.entry(edition.by_path[target], edition.settings)) + hash_ + fragment
+        if name == "id":
+            whole: str | None = _anchor(entry, value)
+        elif value.startswith("#"):
+            whole = f"{'' if own_page == _HERE else own_page}#{quote(_anchor(entry, value[1:]))}"
+        elif _WHOLE.match(value):
+            whole = value
         else:
-            return ""
-        return f' {name}="{html.escape(where)}"'
+            whole = _file(name, value, entry, edition, to)
+        return "" if whole is None else f' {name}="{html.escape(whole)}"'
 
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(replace, tag[0]), text)
 
 
-_HERE = "./"  # what `address.relative` says of a page on itself
+def _anchor(entry: Entry, name: str) -> str:
+    """Return the name of a place in *entry* that no other entry has; ids in HTML have no spaces."""
+    return f"{entry.id}--" + re.sub(r"\s", "_", unquote(name))
+
+
+def _file(name: str, value: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str | None:
+    """Return the address of a file beside *entry*: a picture, or another entry if that is published."""
+    path, _, anchor = value.partition("#")
+    target = address.beside(entry, unquote(path.partition("?")[0]))
+    if name == "src":
+        return to(address.asset(target))
+    other = edition.by_path.get(target)
+    if other is None:
+        return None
+    fragment = f"#{quote(_anchor(other, anchor))}" if anchor else ""
+    return to(address.entry(other, edition.settings)) + fragment

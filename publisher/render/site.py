@@ -9,6 +9,7 @@ from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
+from publisher.model.feed import Feed
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers, page_context
 from publisher.render.digest import sections
@@ -20,7 +21,10 @@ _LATEST = 12
 class _Site:
     """Renders the pages of one language."""
 
-    def __init__(self, edition: Edition, templates: Templates, speakers: Speakers, lang: str) -> None:
+    def __init__(
+        self, edition: Edition, templates: Templates, speakers: Speakers, lang: str, subscribable: list[Feed]
+    ) -> None:
+        self.subscribable = subscribable
         self.edition, self.templates, self.speakers, self.lang = edition, templates, speakers, lang
         self.settings = edition.settings
         self.entries = edition.in_language(lang)
@@ -37,6 +41,7 @@ class _Site:
             "canonical": address.absolute(here, self.settings),
             "absolute": {tag: address.absolute(where, self.settings) for tag, where in versions.items()},
             "has_feeds": bool(self.issues),
+            "has_events": any(entry.event and not entry.evergreen for entry in self.entries),
             **more,
         }
         return Page(address.file(here), self.templates.render(template, context).encode())
@@ -73,6 +78,18 @@ class _Site:
             "site/archive.html", address.archive(self.lang, self.settings), versions, issues=self.issues
         )
 
+    def feeds(self) -> Page:
+        """Return the page that lists the feeds of this language, and the one of all languages."""
+        versions = {
+            lang: address.feeds(lang, self.settings)
+            for lang in self._spoken()
+            if self.edition.issues_in(lang)
+        }
+        own = [
+            feed for feed in self.subscribable if feed.lang == self.lang or feed.folder == address.EVERYTHING
+        ]
+        return self.page("site/feeds.html", address.feeds(self.lang, self.settings), versions, feeds=own)
+
     def month(self, issue: Issue) -> Page:
         """Return the page of a month, with the way to the months before and after."""
         place = self.issues.index(issue)
@@ -104,17 +121,22 @@ class _Site:
         return [default, *(lang for lang in others if self.edition.in_language(lang))]
 
 
-def render_site(edition: Edition, templates: Templates, speakers: Speakers) -> Iterator[Page]:
+def render_site(
+    edition: Edition, templates: Templates, speakers: Speakers, subscribable: list[Feed]
+) -> Iterator[Page]:
     """Yield every page of the site; a language without entries has none, but the default one has its home."""
     yield Page(address.stylesheet(), templates.text("site/style.css").encode())
+    if edition.issues:
+        yield Page("copy.js", templates.text("site/copy.js").encode())
     languages = edition.settings.newsletter.languages
     for lang in languages:
-        site = _Site(edition, templates, speakers, lang)
+        site = _Site(edition, templates, speakers, lang, subscribable)
         if not site.entries and lang != languages[0]:
             continue
         yield site.home()
         if site.issues:
             yield site.archive()
+            yield site.feeds()
         for issue in site.issues:
             yield site.month(issue)
         for entry in site.entries:

@@ -67,6 +67,13 @@ def test_it_holds_every_month(built: Path) -> None:
     assert len(list(built.glob("2[0-9][0-9][0-9]/[0-9][0-9]/*/index.html"))) == 40
 
 
+def test_the_readme_says_what_a_build_prints(tmp_path: Path) -> None:
+    """The figures in the README are those of the first build."""
+    report = build(load(_copy(tmp_path), {}), NOW)
+    line = f"{report.entries} entries in {report.issues} issues -> out/: {report.written.written} files written"
+    assert line in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_each_digest_has_its_three_files(built: Path) -> None:
     """Each digest stands as HTML, as text and as a message."""
     stems = {path.with_suffix("") for path in built.glob("digests/*/*")}

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from editions import PACKAGED
 
+import publisher.render
 from publisher.render.templating import packaged_folder
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -28,6 +29,13 @@ def _extracted(folder: Path) -> dict[str, tuple[str, ...]]:
         forms = message if isinstance(message, tuple) else (message,)
         assert found.setdefault(forms[0], forms) == forms, f"{name}:{line} gives {forms[0]!r} another plural"
     return found
+
+
+def _in_code() -> dict[str, tuple[str, ...]]:
+    """Return each message of the code that renders; feeds have no templates."""
+    folder = Path(publisher.render.__file__).parent
+    found = extract_from_dir(folder, [("**.py", "python")])
+    return {message: (message,) for _, _, message, _, _ in found if isinstance(message, str)}
 
 
 def _read(text: str, lang: str) -> Catalog:
@@ -81,10 +89,9 @@ def test_every_shipped_catalogue_is_tested() -> None:
 
 
 def test_no_word_is_missing_and_none_is_stale(catalogue: Catalog) -> None:
-    """A catalogue holds exactly the words of the templates, with their plurals."""
-    assert {_forms(message)[0]: _forms(message) for message in catalogue if message.id} == _extracted(
-        packaged_folder()
-    )
+    """A catalogue holds exactly the words of the templates and the feeds, with their plurals."""
+    said = {_forms(message)[0]: _forms(message) for message in catalogue if message.id}
+    assert said == _extracted(packaged_folder()) | _in_code()
 
 
 def test_no_word_stands_there_twice(lang: str) -> None:

@@ -72,7 +72,7 @@ def test_line_ends_do_not_move_the_place(tmp_path: Path, end: str) -> None:
         (f"{NEWSLETTER}[feeds]\nsiez = 3\n", "publisher.toml:6:1", "did you mean size?"),
         (f"{NEWSLETTER}[email]\nform = 'a@b'\n", "publisher.toml:6:1", "did you mean from?"),
         (f"newsleter = 1\n{NEWSLETTER}", "publisher.toml:1:1", "did you mean newsletter?"),
-        (f"{NEWSLETTER}[feeds]\nx = 3\n", "publisher.toml:6:1", "the fields here are size"),
+        (f"{NEWSLETTER}[feeds]\nx = 3\n", "publisher.toml:6:1", "the fields here are size, ttl, rights, hub"),
     ],
 )
 def test_an_unknown_key_is_told_with_what_was_meant(tmp_path: Path, text: str, place: str, hint: str) -> None:

@@ -34,6 +34,7 @@ def test_there_is_a_page_for_everything_and_nothing_else(site: dict[str, str]) -
     folders = [
         "",
         "archive/",
+        "feeds/",
         "2023/06/",
         "2023/05/",
         "2023/06/talks/",
@@ -43,15 +44,17 @@ def test_there_is_a_page_for_everything_and_nothing_else(site: dict[str, str]) -
         "standards/",
         "fr/",
         "fr/archive/",
+        "fr/feeds/",
         "fr/2022/12/",
         "fr/2022/12/old/",
         "fr/about/",
         "ar/",
         "ar/archive/",
+        "ar/feeds/",
         "ar/2023/06/",
         "ar/2023/06/talks/",
     ]
-    assert sorted(site) == sorted(["style.css", *(f"{folder}index.html" for folder in folders)])
+    assert sorted(site) == sorted(["style.css", "copy.js", *(f"{folder}index.html" for folder in folders)])
     assert site["style.css"] == PACKAGED.text("site/style.css")
 
 
@@ -122,6 +125,7 @@ def test_the_way_from_an_empty_default_language() -> None:
     """Where only another language has entries, the home page at the top says so and leads there."""
     site = site_of(an_edition(an_entry("a.fr.md", id="a")))
     assert sorted(path for path in site if path.count("/") < 2) == [
+        "copy.js",
         "fr/index.html",
         "index.html",
         "style.css",
@@ -154,4 +158,4 @@ def test_signs_of_html_are_shown(site: dict[str, str]) -> None:
 def test_a_link_to_what_is_not_published_is_text(site: dict[str, str]) -> None:
     """The words stay, the address does not."""
     links = _links(_page(site, "2023/06/talks/"), "//div[@class='body']//a")
-    assert links == [("last month", "../../05/report/#end"), ("a draft", None)]
+    assert links == [("last month", "../../05/report/#report--end"), ("a draft", None)]

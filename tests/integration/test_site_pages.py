@@ -67,6 +67,22 @@ def test_month(site: dict[str, str]) -> None:
     assert _links(june, "//main/p/a") == [("This month as a mail", "../../digests/2023-06/en.html")]
 
 
+def test_months_lead_to_their_neighbours() -> None:
+    """A month leads to the ones before and after it that have entries, whatever lies between."""
+    site = site_of(
+        an_edition(*(an_entry(f"e{day}.md", date=day) for day in ("2022-01-01", "2022-12-01", "2023-01-05")))
+    )
+    shown = [
+        _links(_page(site, where), "//nav[@class='neighbours']/a")
+        for where in ("2023/01/", "2022/12/", "2022/01/")
+    ]
+    assert [[text for text, _ in links] for links in shown] == [
+        ["Before: December 2022"],
+        ["Before: January 2022", "After: January 2023"],
+        ["After: December 2022"],
+    ]
+
+
 def test_archive() -> None:
     """The archive lists years and months, newest first, each with its number of entries."""
     days = ("2022-11-01", "2023-01-05", "2022-12-01", "2023-01-06")
@@ -88,6 +104,7 @@ def test_entry(site: dict[str, str]) -> None:
     ]
     assert page.xpath("string(//p[@class='meta'])") == "Event"  # the event says the date
     assert _links(page, "//article//a[@class='more']") == [
+        ("Add to calendar", "event.ics"),
         ("Recording", "https://example.org/talk.mp4"),
         ("The paper", "https://example.org/paper"),
         ("Read it where it was published", "https://example.org/talks"),
@@ -122,17 +139,19 @@ def test_menu_and_footer(site: dict[str, str]) -> None:
     menu = "//nav[@aria-label='Main']//a"
     assert _links(_page(site, "2023/06/"), menu) == [
         ("Archive", "../../archive/"),
+        ("Feeds", "../../feeds/"),
         ("Standards", "../../standards/"),
         ("About us", "../../about/"),
     ]
     assert _links(_page(site, "fr/"), "//nav[@aria-label='Principal']//a") == [
         ("Archives", "archive/"),
+        ("Flux", "feeds/"),
         ("Qui", "about/"),
     ]
     foot = _page(site, "").find(".//footer")
     assert [node.text_content() for node in foot.iter("p")] == [
         "The Office",
-        "Atom · RSS · Archive",
+        "Feeds · Calendar of events · Archive",
         "A sample.",
     ]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from publisher.build import make_edition, pages
 from publisher.entries.parser import parse_entry
 from publisher.issues import Selection
-from publisher.model.entry import Library, Names
+from publisher.model.entry import Library, Names, Picture
 from publisher.render.templating import Templates
 
 SETTINGS = some_settings()
@@ -45,7 +45,8 @@ def test_what_is_right_can_be_built(fields: tuple[str, ...], body: str) -> None:
     if parsed.entry is None:
         return
     entry = parsed.entry.model_copy(update={"assets": ()})  # there is no folder to read them from
-    library = Library(entries=(entry,), quotes=(), names=Names())
+    picture = Picture(type="image/png", length=1000, width=40, height=30)
+    library = Library(entries=(entry,), quotes=(), names=Names(), pictures={"2023/06/a.png": picture})
     edition = make_edition(Selection((entry,)), library, SETTINGS)
     made = {
         page.path for page in pages(edition, TEMPLATES, Path("no-entries"), lambda _what, _done, _of: None)

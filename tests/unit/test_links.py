@@ -43,10 +43,10 @@ TOP = "https://news.example.org/"
         ("../../pages/about.md", f"{TOP}about/"),
         ("report.md", f"{TOP}2023/06/report/"),
         ("./report.md", f"{TOP}2023/06/report/"),
-        ("../05/other.md#part-2", f"{TOP}2023/05/other/#part-2"),
+        ("../05/other.md#part-2", f"{TOP}2023/05/other/#other--part-2"),
         ("../05/other.md?print=1", f"{TOP}2023/05/other/"),
         ("../05/%6Fther.md", f"{TOP}2023/05/other/"),
-        ("#part-2", f"{TOP}2023/06/report/#part-2"),
+        ("#part-2", f"{TOP}2023/06/report/#report--part-2"),
     ],
 )
 def test_links_to_entries_become_links_to_pages(target: str, expected: str) -> None:
@@ -81,10 +81,10 @@ def test_a_link_to_what_is_not_published_loses_its_address(target: str) -> None:
     [
         ("2023/06/report/", "../05/other.md", "../../05/other/"),
         ("2023/06/report/", "../05/other.fr.md", "../../../fr/2023/05/other/"),
-        ("2023/06/report/", "#part-2", "#part-2"),
+        ("2023/06/report/", "#part-2", "#report--part-2"),
         ("2023/06/report/", "report.md", "./"),
-        ("2023/06/", "#part-2", "report/#part-2"),
-        ("", "../05/other.md#x", "2023/05/other/#x"),
+        ("2023/06/", "#part-2", "report/#report--part-2"),
+        ("", "../05/other.md#x", "2023/05/other/#other--x"),
         ("fr/archive/", "../05/other.md", "../../2023/05/other/"),
     ],
 )

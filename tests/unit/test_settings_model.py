@@ -40,10 +40,20 @@ def test_defaults() -> None:
     )
 
 
+def test_settings_stay_as_they_are() -> None:
+    """Nobody changes a setting behind the project's back; an editor's `$schema` is read over."""
+    settings = Settings.model_validate({"$schema": "https://example.org/schema.json", **LEAST})
+    assert "schema" not in settings.model_dump_json()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.newsletter.zone = "Europe/Zurich"
+
+
 def test_built_in_kinds_have_names_in_four_languages() -> None:
     """Each kind has a name and a plural in each shipped language, and no two kinds share one."""
     kinds = Settings.model_validate(LEAST).kinds
-    assert list(kinds)[:4] == ["news", "press-release", "event", "live-event"]
+    assert " ".join(kinds) == (
+        "news press-release event live-event video comment report paper course guidebook"
+    )
     for lang in ("en", "fr", "es", "ar"):
         assert len({kind.name.root[lang] for kind in kinds.values()}) == len(kinds)
         assert len({kind.heading(lang) for kind in kinds.values()}) == len(kinds)
