@@ -160,6 +160,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--entries", type=int, nargs="*", default=list(ROUNDS))
     parser.add_argument("--rounds", type=int, help="else 9 for 1,000 entries and 5 for more")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where to keep the figures")
     parser.add_argument("--memory", type=Path, help=argparse.SUPPRESS)
     words = parser.parse_args()
     if words.memory:
@@ -173,8 +174,8 @@ def main() -> int:
         "versions": {name: version(name) for name in LIBRARIES},
         "goals": {"ratio": RATIO_GOAL, "peak_per_byte": MEMORY_GOAL},
     }
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"feeds-{time.strftime('%Y-%m-%d')}.json"
+    words.results.mkdir(exist_ok=True)
+    path = words.results / f"feeds-{time.strftime('%Y-%m-%d')}.json"
     path.write_text(json.dumps({**about, "results": rows}, indent=2) + "\n", encoding="utf-8")
     print(f"written to {path}")
     return int(any(row["ratio"] > RATIO_GOAL or row["peak_per_byte"] > MEMORY_GOAL for row in rows))

@@ -44,7 +44,7 @@ def _running(handler: type[_Quiet]) -> Iterator[tuple[str, ThreadingHTTPServer]]
 
 
 class Hub:
-    """What a hub was asked, and what it answers: each of *answers* once, then 204 for ever."""
+    """What a hub was asked, and what it answers: each of *answers* once (0 hangs up), then 204 for ever."""
 
     def __init__(self, answers: list[int]) -> None:
         self.url = ""
@@ -68,7 +68,11 @@ def a_hub(*answers: int) -> Iterator[Hub]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             hub.requests.append((self.command, self.path, self.headers["Content-Type"]))
             hub.asked.append(parse_qs(body, strict_parsing=True))
-            self.answer(hub.answers.pop(0) if hub.answers else 204, {"Location": f"{hub.url}elsewhere"})
+            status = hub.answers.pop(0) if hub.answers else 204
+            if status:
+                self.answer(status, {"Location": f"{hub.url}elsewhere"})
+            else:
+                self.close_connection = True
 
         def do_GET(self) -> None:
             hub.requests.append((self.command, self.path, ""))

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from builders import entry_text, some_settings
 from lxml import etree
 from newsroom import (
     FILM,
@@ -22,6 +23,9 @@ from newsroom import (
     as_reader,
     as_tree,
 )
+
+from publisher.entries.parser import parse_entry
+from publisher.errors import Severity
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +165,8 @@ def test_items_of_rss_have_each_element_once(channels: dict[str, Any]) -> None:
             assert once[3:7] == ["guid", "link", "creator", "pubDate"]
             assert once[7:] in ([], ["content"])
             assert item.find("guid").get("isPermaLink") == "false"
-            assert item.find("dc:creator", SPACES).text in {"Example News", "Nouvelles"}
+            in_french = item.findtext("guid") == f"{TAG}film-fr"
+            assert item.find("dc:creator", SPACES).text == ("Nouvelles" if in_french else "Example News")
             assert item.find("author") is None
             assert names.count("enclosure") <= 1
 
@@ -254,3 +259,25 @@ def test_a_browser_finds_the_way_to_the_site(atoms: dict[str, Any]) -> None:
     link = second.find("h:a", SPACES)
     assert (first.text, link.text, link.get("href")) == ("What is new", "Aller au site", f"{TOP}fr/")
     assert second.text.startswith("Ceci est un flux")
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "type: mp4, length: 1",
+        "type: text/html, length: 1",
+        "type: image/png, length: 1",
+        "type: 'video/mp4; codecs=x', length: 1",
+        "type: video/mp4, length: -1",
+        "type: video/mp4, length: many",
+        "type: video/mp4",
+        "length: 1",
+    ],
+)
+def test_an_enclosure_that_no_reader_could_play_is_refused(media: str) -> None:
+    """A wrong type or length is an error at its line, so that it never reaches a feed."""
+    text = entry_text(media=f"{{url: 'https://media.example.org/a', {media}}}")
+    parsed = parse_entry("2025/10/film.md", text.encode(), some_settings())
+    assert parsed.entry is None
+    errors = [problem for problem in parsed.problems if problem.severity is Severity.ERROR]
+    assert [error.place.text[:6] for error in errors] == ["media:"]

@@ -76,6 +76,13 @@ def test_a_fault_is_forgotten_with_the_next_answer() -> None:
         assert _ask(hub.url, ONE, TWO) == ({ONE: "the hub answered 400", TWO: ""}, [1.0, 1.0])
 
 
+def test_a_hub_that_hangs_up_is_asked_again() -> None:
+    """A broken connection may be whole the next time, and the other addresses are tried as well."""
+    with a_hub(0, 0, 204, 0) as hub:
+        assert _ask(hub.url, ONE, TWO) == ({ONE: "", TWO: ""}, [1.0, 2.0, 1.0])
+    assert hub.topics == [ONE, ONE, ONE, TWO, TWO]
+
+
 def test_a_hub_that_is_not_there_is_asked_three_times_in_all() -> None:
     """Further addresses would each take as long to fail, so they fail with the first."""
     done, waits = _ask(a_closed_port(), ONE, TWO, THREE)

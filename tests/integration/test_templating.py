@@ -174,8 +174,9 @@ def test_a_template_that_is_not_there_is_named(own: Path) -> None:
         with pytest.raises(MissingTemplateError, match=r"no template site/gone\.html") as caught:
             templates.render(name, {})
         assert (caught.value.code, caught.value.hint) == ("missing-template", f"asked for by {name}")
-    with pytest.raises(MissingTemplateError, match=r"no template site/gone\.css"):
+    with pytest.raises(MissingTemplateError, match=r"no template site/gone\.css") as caught:
         templates.text("site/gone.css")
+    assert caught.value.code == "missing-template"
     assert templates.texts("locale/xx.po") == []
 
 
@@ -197,7 +198,7 @@ def test_a_file_that_is_not_utf8_is_a_problem(own: Path, name: str, use: str) ->
     with pytest.raises(ContentError) as caught:
         templates.render(name, {}) if use == "render" else getattr(templates, use)(name)
     (problem,) = caught.value.problems
-    assert problem.place.path == f"templates/{name}"
+    assert str(problem.place) == f"templates/{name}"  # the whole file
     assert "utf-8" in problem.message.lower()
 
 
@@ -224,6 +225,7 @@ def test_eject_copies_the_packaged_file(own: Path, name: str) -> None:
     assert templates.eject(name) == own / name
     assert (own / name).read_bytes() == (packaged_folder() / name).read_bytes()
     assert [item.is_own for item in templates.listed() if item.name == name] == [True]
+    assert templates.eject("site/home.html").is_file()
 
 
 def test_eject_overwrites_nothing(own: Path) -> None:

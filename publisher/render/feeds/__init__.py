@@ -1,7 +1,7 @@
 """Feeds: which there are, and each as Atom, RSS and JSON Feed.
 
 `items` makes an item of each entry, once; `plan` says which feeds hold it; `syndication` (Atom and
-RSS, the door to feedgen) and `json_feed` write them; `opml` lists them.
+RSS, the door to feedgen), with the `forms` of entries, and `json_feed` write them; `opml` lists them.
 """
 
 from collections.abc import Iterator
