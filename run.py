@@ -38,10 +38,10 @@ def install() -> bool:
     packages = ["-c", "constraints.txt", "-e", f".[{EXTRAS}]"]
     if uv := shutil.which("uv"):
         made = call(uv, "venv", "-q", "--clear", "--python", sys.executable, VENV)
-        return made and call(uv, "pip", "install", "-q", "--python", PYTHON, *packages)
+        return made and call(uv, "pip", "install", "-qq", "--python", PYTHON, *packages)
     shutil.rmtree(VENV, ignore_errors=True)
     if call(sys.executable, "-m", "venv", VENV, quiet=True):
-        return call(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages)
+        return call(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *packages)
     shutil.rmtree(VENV, ignore_errors=True)
     made = call(sys.executable, "-m", "venv", "--without-pip", VENV)
     return made and call(

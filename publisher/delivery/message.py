@@ -41,6 +41,8 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
     body = EmailMessage(policy=_POLICY)
     body.set_content(digest.text, charset="utf-8", cte=_encoding(digest.text))
     body.add_alternative(digest.html, subtype="html", charset="utf-8", cte=_encoding(digest.html))
+    for part in body.iter_parts():
+        del part["MIME-Version"]  # belongs to the message alone (RFC 2045, section 4)
     body["Content-Language"] = digest.lang  # last, since set_content removes Content-* headers
     body.set_boundary(f"=_{mark}")
     return "".join(f"{line}\r\n" for line in header).encode("ascii") + body.as_bytes()

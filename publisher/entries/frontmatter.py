@@ -20,7 +20,7 @@ FENCE = "---"
 _SIZE_LIMIT = 64 * 1024
 _DEPTH_LIMIT = 8
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_COLON_TITLE = re.compile(r"^(\s*(?:-\s+)?[\w$-]+:\s+)([^\s\"'\[{|>#&*!].*:(?:\s.*|$))")
+_LINE = re.compile(r"\s*((?:-\s+)?[\w$-]+:)\s+([^\s\[{|>#].*)")
 # What libyaml says, and while doing what, when a quoted text or a list in brackets has no end.
 _OPEN = {("found unexpected end of stream", "while scanning a quoted scalar")}
 _FLOW = ("while parsing a flow sequence", "while parsing a flow mapping")
@@ -99,11 +99,16 @@ def _problem(fault: "_YamlError", source: Source) -> Problem:
 
 
 def _hint(source: Source, mark: Mark) -> str:
-    """Return the quoted line to paste where an unquoted `: ` broke the YAML."""
-    found = _COLON_TITLE.match(source.place(mark).text)
-    if found:
-        quoted = found[2].rstrip().replace("\\", "\\\\").replace('"', '\\"')
-        return f'quote the text: {found[1].strip()} "{quoted}"'
+    """Return the line to paste where a sign such as `: ` or a quotation mark broke the YAML."""
+    text = source.place(mark).text
+    if "\t" in text[: len(text) - len(text.lstrip())]:
+        return "indent with spaces, not with tabs"
+    if found := _LINE.fullmatch(text):
+        words = found[2].strip()
+        if words[0] in "\"'":
+            words = words.strip(words[0])
+        quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+        return f'quote the text: {found[1]} "{quoted}"'
     return "compare it with the lines above; put texts with signs such as : # * @ into quotation marks"
 
 

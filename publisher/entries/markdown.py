@@ -6,6 +6,7 @@ pyromark (pulldown-cmark) renders and tells the place of each element; it passes
 
 import html as entities
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +16,7 @@ import pyromark
 
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem
-from publisher.model.text import check_url, one_line
+from publisher.model.text import FORBIDDEN, check_url, one_line
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -77,6 +78,7 @@ _ATTRIBUTE = re.compile(rb"([^\s=\"'/<>]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>
 _FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _MAIL = re.compile(r"mailto:[^\s@<>\"]+@[A-Za-z0-9.-]+(?:\?[^\s<>\"]*)?")
 _PHONE = re.compile(r"tel:\+?[0-9().-]+")
+_ENTITY = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -106,6 +108,7 @@ def render(body: str, source: Source, first_line: int) -> Rendered:
     walker = _Walker(body.encode(), source, first_line, done)
     if walker.walk(body):
         done.html = _CLEANER.clean(pyromark.html(body, options=_OPTIONS)).strip()
+        walker.look_for_characters(done.html)
     return done
 
 
@@ -118,7 +121,9 @@ def render_inline(text: str) -> str:
 def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     """Return what `render` notes of a summary, each once and at *mark*; its HTML is made elsewhere."""
     seen = Rendered()
-    _Walker(_as_sentence(text).encode(), source, 1, seen).walk(_as_sentence(text))
+    walker = _Walker(_as_sentence(text).encode(), source, 1, seen)
+    walker.walk(_as_sentence(text))
+    walker.look_for_characters(render_inline(text))
     problems = [replace(problem, place=source.place(mark)) for problem in seen.problems]
     if any(reference.is_image for reference in seen.references):
         message = "a picture cannot stand in a summary"
@@ -214,23 +219,15 @@ class _Walker:
             if is_image or not (_MAIL.fullmatch(url) or _PHONE.fullmatch(url)):
                 scheme = url.split(":", maxsplit=1)[0]
                 message = f"{scheme}: cannot be used here, or the address is not whole"
-                self._problem(
-                    "unsafe-address",
-                    at,
-                    message,
-                    "use https:, mailto:name@example.org or a file beside the entry",
-                )
-        elif not url.startswith("#"):
-            self.done.references.append(Reference(url.partition("#")[0], self._mark(at), is_image))
+                hint = "use https:, mailto:name@example.org or a file beside the entry"
+                self._problem("unsafe-address", at, message, hint)
+        elif is_image or not url.startswith("#"):
+            self.done.references.append(Reference(url.partition("#")[0] or url, self._mark(at), is_image))
 
     def _web_address(self, url: str, at: int, *, is_image: bool) -> None:
         if is_image:
-            self._problem(
-                "remote-image",
-                at,
-                "images lie beside the entry, not on the web",
-                "save the picture beside the entry",
-            )
+            message = "images lie beside the entry, not on the web"
+            self._problem("remote-image", at, message, "save the picture beside the entry")
             return
         try:
             check_url(url)
@@ -273,6 +270,14 @@ class _Walker:
                 self._address(value, at, is_image=key == "src")
         if not has_alt:
             self._no_alt(found.start(), 'write alt="what the picture shows"')
+
+    def look_for_characters(self, html: str) -> None:
+        """Note a character that no feed can carry, such as `&#11;` gives: the source itself has none."""
+        for found in _ENTITY.finditer(self.data) if FORBIDDEN.search(html) else ():
+            code = int(found[1], 16) if found[1] else int(found[2])
+            if code > sys.maxunicode or FORBIDDEN.search(chr(code)):
+                message = "this entity gives a character that cannot stand in a feed or a mail"
+                self._problem("control-character", found.start(), message, "leave it out")
 
     def _mark(self, offset: int) -> Mark:
         """Return the place of the byte at *offset*; offsets mostly grow, so each byte is counted once."""

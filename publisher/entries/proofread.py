@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 
 from publisher.entries.frontmatter import Fields
 from publisher.entries.source import Mark, Source
@@ -42,6 +43,8 @@ _RULES: tuple[tuple[str, tuple[str, ...], re.Pattern[str], str, str], ...] = (
         "leave the dateline out of the summary; a place goes under `event`, or into the text",
     ),
 )
+_TEXTS = ("title", "summary", "kicker")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 
 
@@ -50,6 +53,8 @@ def proofread(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
     return [
         *_by_rule(fields, source),
         *_quotation_marks(fields, source),
+        *_comments(fields, source),
+        *_dates(entry, fields, source),
         *_on_the_whole(entry, fields, source),
     ]
 
@@ -79,6 +84,35 @@ def _quotation_marks(fields: Fields, source: Source) -> Iterator[Problem]:
             yield source.warning(
                 "unbalanced", mark, "a quotation mark or bracket is not closed", "add or remove one"
             )
+
+
+def _comments(fields: Fields, source: Source) -> Iterator[Problem]:
+    """Yield a warning where ` #` ends an unquoted text: YAML takes the rest as a comment."""
+    for name in _TEXTS:
+        mark = fields.marks.get((name,))
+        line = source.place(mark).text[mark.column - 1 :] if mark else ""
+        if mark and line[:1] not in {'"', "'", "|", ">"} and (found := _COMMENT.search(line)):
+            hint = f'quote the text: {name}: "{line.rstrip()}"'
+            at = Mark(mark.line, mark.column + found.start())
+            yield source.warning(
+                "comment-in-text", at, "what follows # is a comment and is not published", hint
+            )
+
+
+def _dates(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:
+    """Yield a warning for each date that lies on the wrong side of another."""
+    start, deadline = (entry.event.start, entry.event.registration_deadline) if entry.event else (None, None)
+    for path, later, earlier, message in (
+        (("updated",), entry.updated, entry.published, "it was updated before its date"),
+        (("expires",), entry.expires, entry.published, "it expires before its date"),
+        (("event", "registration_deadline"), start, deadline, "registration closes after the event begins"),
+    ):
+        if later and earlier and _day(later) < _day(earlier):
+            yield source.warning("dates-disagree", fields.mark(path), message, "mend one of the two")
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _on_the_whole(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:

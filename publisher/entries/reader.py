@@ -109,7 +109,7 @@ def _find(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
             if name.startswith((".", "_")):
                 continue
             path = Path(here, name).relative_to(folder).as_posix()
-            if fault := _file_fault(folder / path, root):
+            if fault := _name_fault(path) or _file_fault(folder / path, root):
                 problems.append(_problem(path, settings, *fault))
             else:
                 files.append(path)
@@ -126,10 +126,28 @@ def _problem(path: str, settings: Settings, code: str, message: str, hint: str) 
     return Problem(code, Place(shown), message, hint)
 
 
+def _name_fault(path: str) -> tuple[str, str, str] | None:
+    """Return code, message and hint if a file must not be called so."""
+    if path.encode("utf-8", "replace").decode() != path:
+        return "invalid-file-name", "the file's name is not UTF-8", "rename it"
+    stem, ending = os.path.splitext(path)  # noqa: PTH122 - a relative path, kept as text
+    if ending != ".md" and ending.lower() in {".md", ".markdown", ".mdown"}:
+        return (
+            "invalid-file-name",
+            f"the text of an entry ends with .md, not {ending}",
+            f"rename it to {stem}.md",
+        )
+    return None
+
+
 def _file_fault(path: Path, root: Path) -> tuple[str, str, str] | None:
     """Return code, message and hint if what lies at *path* cannot be a file of this folder."""
-    if str(path).encode("utf-8", "replace").decode() != str(path):
-        return "invalid-file-name", "the file's name is not UTF-8", "rename it"
+    if path.suffix.lower() in {".md", ".markdown", ".mdown"} and path.suffix != ".md":
+        return (
+            "invalid-file-name",
+            f"entries end with .md, not with {path.suffix}",
+            f"rename it to {path.stem}.md",
+        )
     if not _is_within(path, root):
         message = "the file is a link to a place outside of the entries folder, or to itself"
         return "path-outside", message, "put a copy here"

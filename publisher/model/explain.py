@@ -46,6 +46,21 @@ _WORDS = {
 }
 
 
+# What other programs call a field of ours.
+_ELSEWHERE = {
+    "categories": "topics",
+    "category": "kind",
+    "description": "summary",
+    "excerpt": "summary",
+    "language": "lang",
+    "lastmod": "updated",
+    "published": "date",
+    "subtitle": "kicker",
+    "tags": "topics",
+    "type": "kind",
+}
+
+
 def closest(word: str, known: list[str]) -> str:
     """Return "did you mean ...?" for the one of *known* that *word* resembles, or ""."""
     found = difflib.get_close_matches(word[:80], known, n=1, cutoff=0.6)
@@ -70,10 +85,13 @@ def _fault(detail: Any, model: type[BaseModel]) -> Fault:
     if "hint" in context:
         return Fault(path, kind, context["message"], context["hint"])
     if kind == "missing":
-        return Fault(path, "missing-field", f"the field {path[-1]} is missing", f"add a line {path[-1]}: ...")
+        where = f" below {path[-2]}" if len(path) > 1 else ""
+        return Fault(path, "missing-field", f"the field {path[-1]} is missing", f"add {path[-1]}: ...{where}")
     if kind == "extra_forbidden":
         known = _fields_at(model, path[:-1])
-        hint = closest(str(path[-1]), known) or f"the fields here are {', '.join(known)}"
+        name = _ELSEWHERE.get(str(path[-1]), "")
+        meant = f"did you mean {name}?" if name in known else closest(str(path[-1]), known)
+        hint = meant or f"the fields here are {', '.join(known)}"
         return Fault(path, "unknown-field", f"there is no field {str(path[-1])[:60]}", hint)
     code, message, hint = _WORDS.get(
         kind, ("invalid-value", detail["msg"], "see the documentation of the field")

@@ -75,9 +75,13 @@ def _key(text: str) -> str:
         raise fault(
             "invalid-key",
             f"{text[:60]!r} is no key",
-            "use lower-case letters a-z, digits and hyphens, for example child-benefits",
+            f"write it as {_key_of(text)}: lower-case letters a-z, digits and hyphens",
         )
     return text
+
+
+def _key_of(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text[:60].lower()).strip("-") or "child-benefits"
 
 
 def _name_key(text: str) -> str:

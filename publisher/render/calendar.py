@@ -1,15 +1,17 @@
 """Events as iCalendar (RFC 5545), through the library icalendar, which only this module knows."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar import Event as Component
 
 from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
+from publisher.model.frontmatter import Event
 from publisher.model.output import Page
 from publisher.model.settings import Settings
 
@@ -40,14 +42,55 @@ def _calendar(entries: list[Entry], settings: Settings, title: str = "") -> byte
         calendar.add("x-wr-calname", title)
     for entry in entries:
         calendar.add_component(_component(entry, settings))
-    events = [entry.event for entry in entries if entry.event]
-    first = min(event.start.year for event in events)
-    last = max((event.end or event.start).year for event in events)
-    # The zones' rules for the years of the events alone; the library's default is 68 years of them.
-    calendar.add_missing_timezones(
-        first_date=date(first, 1, 1), last_date=date(min(last + 2, date.max.year), 1, 1)
-    )
+    for zone in _zones([entry.event for entry in entries if entry.event]):
+        calendar.subcomponents.insert(0, zone)
     return bytes(calendar.to_ical())
+
+
+def _zones(events: list[Event]) -> list[Timezone]:
+    """Return a VTIMEZONE for each zone of *events*, with its rules for the years of the events alone.
+
+    Made here: icalendar 7.3 gives the onset of summer time an hour late (RFC 5545, section 3.6.5,
+    counts it in the offset before the change).
+    """
+    timed = [event for event in events if isinstance(event.start, datetime)]
+    names = sorted({event.zone for event in timed if event.zone and event.zone != "UTC"}, reverse=True)
+    if not names:
+        return []
+    first = min(event.start.year for event in timed)
+    last = max((event.end or event.start).year for event in timed)
+    return [_zone(name, datetime(first, 1, 1, tzinfo=_UTC), last - first + 1) for name in names]
+
+
+def _zone(name: str, start: datetime, years: int) -> Timezone:
+    zone, made = ZoneInfo(name), Timezone()
+    made.add("tzid", name)
+    for moment in (start, *_changes(zone, start, years)):
+        after, before = moment.astimezone(zone), (moment - timedelta(seconds=1)).astimezone(zone)
+        rule = TimezoneDaylight() if after.dst() else TimezoneStandard()
+        rule.add("dtstart", (moment + _offset(before)).replace(tzinfo=None))
+        rule.add("tzoffsetfrom", _offset(before))
+        rule.add("tzoffsetto", _offset(after))
+        rule.add("tzname", after.tzname())
+        made.add_component(rule)
+    return made
+
+
+def _changes(zone: ZoneInfo, start: datetime, years: int) -> Iterator[datetime]:
+    """Yield each moment of *years* from *start* on at which *zone* changes its offset."""
+    for number in range(366 * years):
+        low, high = start + timedelta(days=number), start + timedelta(days=number + 1)
+        if _offset(low.astimezone(zone)) == _offset(high.astimezone(zone)):
+            continue
+        while high - low > timedelta(seconds=1):
+            middle = low + (high - low) // 2
+            same = _offset(middle.astimezone(zone)) == _offset(low.astimezone(zone))
+            low, high = (middle, high) if same else (low, middle)
+        yield high.replace(microsecond=0)
+
+
+def _offset(moment: datetime) -> timedelta:
+    return moment.utcoffset() or timedelta()
 
 
 def _component(entry: Entry, settings: Settings) -> Component:

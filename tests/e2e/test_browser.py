@@ -92,5 +92,6 @@ def test_dark_text_stands_on_a_dark_ground(browser: "Browser", site: Path) -> No
 
 
 def test_pages_need_no_script(site: Path) -> None:
-    """No page or mail holds a script."""
-    assert [path for path in site.rglob("*.html") if "<script" in path.read_text(encoding="utf-8")] == []
+    """No page or mail holds a script, but for the copy buttons of the list of feeds."""
+    pages = [path for path in site.rglob("*.html") if "<script" in path.read_text(encoding="utf-8")]
+    assert {path.parent.name for path in pages} == {"feeds"}

@@ -64,7 +64,7 @@ def test_build_writes_only_what_changed(project: Path) -> None:
     """A second build writes nothing; one with fewer entries tells what it removed."""
     output_of(project, "build", "--drafts")
     assert ": 0 files written, " in output_of(project, "build", "--drafts")
-    assert re.search(r": \d files? written, \d+ unchanged, 1 removed; ", output_of(project, "build"))
+    assert re.search(r": \d+ files? written, \d+ unchanged, 1 removed; ", output_of(project, "build"))
 
 
 def test_build_prints_its_figures_as_json(project: Path) -> None:

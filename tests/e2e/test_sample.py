@@ -70,7 +70,9 @@ def test_it_holds_every_month(built: Path) -> None:
 def test_the_readme_says_what_a_build_prints(tmp_path: Path) -> None:
     """The figures in the README are those of the first build."""
     report = build(load(_copy(tmp_path), {}), NOW)
-    line = f"{report.entries} entries in {report.issues} issues -> out/: {report.written.written} files written"
+    line = (
+        f"{report.entries} entries in {report.issues} issues -> out/: {report.written.written} files written"
+    )
     assert line in (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -203,3 +203,14 @@ def test_a_build_writes_the_same_calendars(tmp_path: Path) -> None:
     assert {"events.ics", "2025/10/talk/event.ics"} <= before.keys()
     room.build(NOW + timedelta(days=900))
     assert room.stamps() == before
+
+
+def test_summer_time_begins_in_the_offset_before_it() -> None:
+    """Each rule of a zone starts at its local time before the change (RFC 5545, section 3.6.5)."""
+    calendar = _read(_calendars(_event('{start: "2025-10-24T09:00"}'))["2025/10/talk/event.ics"])
+    (zone,) = calendar.walk("VTIMEZONE")
+    assert [(rule.name, f"{rule['DTSTART'].dt:%m-%dT%H:%M}") for rule in zone.subcomponents] == [
+        ("STANDARD", "01-01T01:00"),
+        ("DAYLIGHT", "03-30T02:00"),
+        ("STANDARD", "10-26T03:00"),
+    ]

@@ -103,14 +103,14 @@ def test_feeds_are_told_apart_by_id_and_title() -> None:
         feed.id.removeprefix(TAG): (feed.title, feed.lang, feed.home.removeprefix(TOP)) for feed in feeds
     }
     assert names == {
-        "feed:all": ("Example News", "en", ""),
+        "feed:all": ("Example News: All languages", "en", ""),
         "feed:en": ("Example News", "en", ""),
         "feed:en:kind:event": ("Example News: Events", "en", ""),
         "feed:en:topic:cash": ("Example News: cash", "en", ""),
         "feed:en:2025-12": ("Example News: December 2025", "en", "2025/12/"),
         "feed:fr": ("Nouvelles", "fr", "fr/"),
-        "feed:fr:kind:event": ("Nouvelles: Événements", "fr", "fr/"),
-        "feed:fr:2025-12": ("Nouvelles: Décembre 2025", "fr", "fr/2025/12/"),
+        "feed:fr:kind:event": ("Nouvelles\xa0: Événements", "fr", "fr/"),
+        "feed:fr:2025-12": ("Nouvelles\xa0: Décembre 2025", "fr", "fr/2025/12/"),
     }
 
 

@@ -181,3 +181,12 @@ def test_a_name_that_is_no_utf8_is_a_problem(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     assert shown(read(tmp_path)) == [("invalid-file-name", "entries/caf\\udce9.md")]
+
+
+@pytest.mark.parametrize("name", ["a.MD", "b.markdown", "c.mdown"])
+def test_an_entry_with_another_ending_is_not_passed_over(tmp_path: Path, name: str) -> None:
+    """A file that looks like an entry and would not be read is a problem with the name to give it."""
+    (tmp_path / name).write_text(entry_text(), encoding="utf-8")
+    (problem,) = read(tmp_path).problems
+    hint = f"rename it to {name.partition('.')[0]}.md"
+    assert ("invalid-file-name", f"entries/{name}", hint) == (problem.code, problem.place.path, problem.hint)

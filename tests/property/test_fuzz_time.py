@@ -1,5 +1,6 @@
 """Reading a file takes time by its length, whatever it holds: at most 100 ms of CPU for 10 kB."""
 
+import sys
 import time
 
 import pytest
@@ -27,8 +28,8 @@ def seconds(data: bytes, enough: float) -> float:
 
 
 def check_time(data: bytes) -> None:
-    """Assert that *data* takes at most 100 ms for 10 kB, beyond a base."""
-    allowed = 0.3 + 0.1 * len(data) / 10_000
+    """Assert that *data* takes at most 100 ms for 10 kB, beyond a base; a tracer counts each line we run."""
+    allowed = (0.3 + 0.1 * len(data) / 10_000) * (3 if sys.gettrace() else 1)
     assert seconds(data, allowed) <= allowed
 
 

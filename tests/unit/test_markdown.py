@@ -121,6 +121,10 @@ def test_footnotes_keep_their_links() -> None:
         ("a\n\nb [c](x:y)\nd [e](x:y)", [("unsafe-address", 3, 3), ("unsafe-address", 4, 3)]),
         ("\U0001f30d é [a](x:y) العربية [b](x:y)", [("unsafe-address", 1, 5), ("unsafe-address", 1, 22)]),
         ("[a]: x:y\n\nb [a]", [("unsafe-address", 3, 3)]),
+        ("a &#11; &#41;\nb &#x85;", [("control-character", 1, 3), ("control-character", 2, 3)]),
+        ('<span title="&#xFFFE;">a</span>', [("control-character", 1, 14)]),
+        ("`&#11;` is code", []),
+        ("&#1114112; is nothing", [("control-character", 1, 1)]),
     ],
     ids=ascii,
 )

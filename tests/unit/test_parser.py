@@ -122,7 +122,7 @@ def test_a_language_is_guessed() -> None:
     [
         ("nwes", "unknown-kind", "did you mean news?"),
         ("zzz", "unknown-kind", "the kinds are news, press-release, event"),
-        ("Press release", "invalid-key", "use lower-case letters"),
+        ("Press release", "invalid-key", "write it as press-release:"),
         ("[news]", "invalid-value", "write one text"),
     ],
 )

@@ -54,6 +54,10 @@ def _codes(parsed: Parsed) -> list[tuple[str, int]]:
         ("summary", "A “summary with (two faults", ["unbalanced"]),
         ("title", "x" * 121, ["long-title"]),
         ("title", "x" * 120, []),
+        ("title", "Goal #8 and #9", ["comment-in-text"]),
+        ("title", '"Goal #8"', []),
+        ("summary", "We are C# and F#", []),
+        ("kicker", "#ILO", ["comment-in-text"]),
         ("summary", "", ["no-summary"]),
         ("summary", '""', ["no-summary"]),
     ],
@@ -63,6 +67,21 @@ def test_each_rule_finds_its_slip_and_no_other(field: str, text: str, expected: 
     """A rule warns of what it is for, in the fields it is for, once and at the field's line."""
     line = {"title": 2, "summary": 4, "kicker": 5}[field]
     assert [(code, line) for code in expected] == _codes(_parse(**{field: text}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"updated": "2023-06-26"}, 5),
+        ({"expires": "2023-06-25"}, 5),
+        ({"event": "{start: 2023-06-28, registration_deadline: 2023-06-29}"}, 5),
+        ({"event": '{start: "2023-06-28T09:00", registration_deadline: 2023-06-28}'}, None),
+        ({"updated": "2023-06-27", "expires": "2023-06-27"}, None),
+    ],
+)
+def test_dates_that_contradict_each_other_are_told(fields: dict[str, str], line: int | None) -> None:
+    """A change or an end before the date, and a deadline after the start, are warnings at the date."""
+    assert ([("dates-disagree", line)] if line else []) == _codes(_parse(**fields))
 
 
 @pytest.mark.parametrize(

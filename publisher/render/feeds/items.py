@@ -30,7 +30,7 @@ def feed_times(entries: list[Entry]) -> dict[str, Times]:
 
     Two entries of one day without times would be told at the same second, which validators warn of
     and readers sort at random. So each gets a second of its day from a hash of its id; the few that
-    meet move on to the next free one, in the order of their ids. No other entry moves one. The day
+    meet move on to the next free one, in the order of their ids, and only such a pair can move. The day
     of a change is told in the same way.
     """
     days: dict[datetime, set[str]] = defaultdict(set)
@@ -100,7 +100,7 @@ def _item(entry: Entry, times: Times, edition: Edition, language: Language) -> F
         url=address.absolute(address.entry(entry, settings), settings),
         lang=entry.lang,
         title=entry.title,
-        summary=entry.summary,
+        summary=entry.summary or entry.title,
         html=_html(entry, edition, language),
         author=organisation.for_language(entry.lang),
         published=times.published,

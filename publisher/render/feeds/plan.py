@@ -40,7 +40,10 @@ class _Planner:
 
     def everything(self, dated: list[Entry]) -> Feed:
         """Return the feed of all languages together."""
-        return self._feed("all", address.EVERYTHING, self.settings.newsletter.languages[0], dated, "")
+        lang = self.settings.newsletter.languages[0]
+        return self._feed(
+            "all", address.EVERYTHING, lang, dated, self.speakers[lang].gettext("All languages")
+        )
 
     def language(self, lang: str, spoken: list[Entry]) -> Feed:
         """Return the feed of one language, which leads to the archives of older months."""
@@ -117,12 +120,12 @@ class _Planner:
         is_month = formats == (address.ATOM,)
         chosen = list(entries) if is_month else list(entries)[: self.settings.feeds.size]
         items = tuple(self.items[entry.path] for entry in chosen)
-        title = newsletter.title.for_language(lang)
+        title, say = newsletter.title.for_language(lang), self.speakers[lang].gettext
         return Feed(
             id=f"tag:{newsletter.tag}:feed:{name}",
             folder=folder,
             lang=lang,
-            title=f"{title}: {words}" if words else title,
+            title=say("%(label)s: %(value)s", label=title, value=words) if words else title,
             description=newsletter.description.for_language(lang),
             author=(newsletter.organisation or newsletter.title).for_language(lang),
             home=self._absolute(folder if is_month else address.home(lang, self.settings)),
