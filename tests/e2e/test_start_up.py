@@ -20,7 +20,7 @@ HEAVY = {
         "babel",
         "yaml",
     ),
-    *("pyromark", "nh3", "cssutils", "slugify"),
+    *("pyromark", "nh3", "cssutils", "slugify", "httpx2", "icalendar"),
 }
 LOADED = """
 import contextlib, io, sys

@@ -1,6 +1,9 @@
 """The door to the entries folder: which files are read, and what it says of those that cannot be."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -152,11 +155,26 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
     assert [entry.id for entry in reading.library.entries] == ["b"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Return a folder that every user may enter; the test runs as nobody where it would run as root."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    was_root = os.geteuid() == 0
+    try:
+        (folder / "closed").mkdir(mode=0)
+        if was_root:
+            os.seteuid(65534)
+        yield folder
+    finally:
+        if was_root:
+            os.seteuid(0)
+        shutil.rmtree(folder)
+
+
+def test_a_folder_that_cannot_be_opened_is_a_problem(open_folder: Path) -> None:
     """Entries in a closed folder are not left out in silence."""
-    (tmp_path / "closed").mkdir(mode=0)
-    assert shown(read(tmp_path)) == [("unreadable-file", "entries/closed")]
+    assert shown(read(open_folder)) == [("unreadable-file", "entries/closed")]
 
 
 def test_what_is_no_file_is_a_problem(tmp_path: Path) -> None:
