@@ -89,7 +89,8 @@ def _unique(
             ]
             if others:
                 mark = item.fields.marks.get((_FIELD.get(code, ""),))
-                message = f"{', '.join(others)} has the same {what}: {value}"
+                more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004
+                message = f"{', '.join(others[:3])}{more} has the same {what}: {value}"
                 yield item.source.error(code, mark, message, "rename one of the files, or change its id")
 
 

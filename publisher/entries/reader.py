@@ -132,22 +132,13 @@ def _name_fault(path: str) -> tuple[str, str, str] | None:
         return "invalid-file-name", "the file's name is not UTF-8", "rename it"
     stem, ending = os.path.splitext(path)  # noqa: PTH122 - a relative path, kept as text
     if ending != ".md" and ending.lower() in {".md", ".markdown", ".mdown"}:
-        return (
-            "invalid-file-name",
-            f"the text of an entry ends with .md, not {ending}",
-            f"rename it to {stem}.md",
-        )
+        message = f"the text of an entry ends with .md, not {ending}"
+        return "invalid-file-name", message, f"rename it to {stem.rpartition('/')[2]}.md"
     return None
 
 
 def _file_fault(path: Path, root: Path) -> tuple[str, str, str] | None:
     """Return code, message and hint if what lies at *path* cannot be a file of this folder."""
-    if path.suffix.lower() in {".md", ".markdown", ".mdown"} and path.suffix != ".md":
-        return (
-            "invalid-file-name",
-            f"entries end with .md, not with {path.suffix}",
-            f"rename it to {path.stem}.md",
-        )
     if not _is_within(path, root):
         message = "the file is a link to a place outside of the entries folder, or to itself"
         return "path-outside", message, "put a copy here"

@@ -29,7 +29,9 @@ class Source:
         """Return *mark* as a place with its line's text; None means the whole file."""
         if mark is None:
             return Place(self.path)
-        text = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        if mark.line > len(self.lines):  # the end of the file
+            mark = Mark(len(self.lines), len(self.lines[-1]) + 1 if self.lines else 1)
+        text = self.lines[mark.line - 1] if self.lines else ""
         return Place(self.path, mark.line, mark.column, text)
 
     def error(self, code: str, mark: Mark | None, message: str, hint: str = "") -> Problem:

@@ -1,6 +1,7 @@
 """Pydantic's errors in our own words: code, cause and way out."""
 
 import difflib
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -97,19 +98,24 @@ def _fault(detail: Any, model: type[BaseModel]) -> Fault:
         kind, ("invalid-value", detail["msg"], "see the documentation of the field")
     )
     value = detail["input"]
-    words = {**context, "input": repr(value)[:60], "value": value if isinstance(value, str) else "..."}
+    words = {**context, "input": repr(value)[:60], "value": value[:60] if isinstance(value, str) else "..."}
     return Fault(path, code, message.format(**words), hint.format(**words))
 
 
 def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Return the names that the model at *path* knows."""
-    schema: dict[str, Any] = model.model_json_schema()
+    schema = _schema(model)
     here: dict[str, Any] = schema
     for part in path:
         here = _resolve(here, schema)
         others = here.get("items", {}) if isinstance(part, int) else here.get("additionalProperties", {})
         here = here.get("properties", {}).get(part) or (others if isinstance(others, dict) else {})
     return [name for name in _resolve(here, schema).get("properties", {}) if not name.startswith("$")]
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def _mailbox(text: str) -> str:
 
 
 def _folder(text: str) -> str:
-    parts = text.split("/")
-    if text.startswith(("/", "~")) or "\\" in text or ":" in text or ".." in parts or text in {"", "."}:
+    parts = text.rstrip("/").split("/")
+    if text.startswith("~") or "\\" in text or ":" in text or {"", ".", ".."} & set(parts):
         raise fault(
             "path-outside",
             f"{text[:60]!r} is no folder of this project",

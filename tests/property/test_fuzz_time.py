@@ -131,6 +131,8 @@ def test_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
         "k" * 60_000 + ": v",
         "title: a\ndate: 2023-06-27\ntopics: [" + "a," * 30_000 + "]",
         "title: a\ndate: 2023-06-27\ntopics: [" + "_," * 30_000 + "]",
+        "".join(f"k{number}: v\n" for number in range(5000)),
+        "title: a\ndate: 2023-06-27\nlinks: [" + "{a: b}," * 5000 + "]",
         "title: a\ndate: 2023-06-27\nsummary: " + "[" * 390,
         "title: a\ndate: 2023-06-27\nsummary: '" + "*a _b " * 65 + "'",
     ],

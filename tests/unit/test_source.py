@@ -104,12 +104,12 @@ def test_a_file_has_at_most_two_mebibytes() -> None:
     ("mark", "expected"),
     [
         (Mark(2, 3), Place("a.md", 2, 3, "two")),
-        (Mark(3, 1), Place("a.md", 3, 1, "")),
+        (Mark(3, 1), Place("a.md", 2, 4, "two")),
         (None, Place("a.md")),
     ],
 )
 def test_a_mark_becomes_a_place(mark: Mark | None, expected: Place) -> None:
-    """A place has its line's text; below the last line there is none, and None is the whole file."""
+    """A place has its line's text; below the last line it is the end of that, and None is the whole file."""
     assert expected == Source("a.md", ("one", "two")).place(mark)
 
 
