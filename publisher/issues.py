@@ -24,7 +24,8 @@ def select(
 ) -> Selection:
     """Leave out drafts, entries dated after *now*, and those that expired at or before *now*.
 
-    An entry that is several of these counts as the first of them. *now* is aware.
+    A change dated after *now* is not told yet. An entry that is several of these counts as the first
+    of them. *now* is aware.
     """
     kept: list[Entry] = []
     counts = {"drafts": 0, "future": 0, "expired": 0}
@@ -36,7 +37,8 @@ def select(
         elif entry.expires and entry.expires <= now:
             counts["expired"] += 1
         else:
-            kept.append(entry)
+            is_early = entry.updated is not None and entry.updated > now
+            kept.append(entry.model_copy(update={"updated": None}) if is_early else entry)
     return Selection(tuple(kept), **counts)
 
 

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from publisher.model.dates import Day, DayOrLocalTime, DayOrTime
-from publisher.model.text import Key, Language, NameKey, PlainText, Text, Url, Words, fault
+from publisher.model.text import Key, Language, NameKey, PlainText, Text, Url, check_characters, fault
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 TITLE_LIMIT, SUMMARY_LIMIT, TITLE_ADVICE = 200, 400, 120
@@ -52,6 +52,8 @@ def _at_most(limit: int) -> AfterValidator:
 
 
 def _relative(src: str) -> str:
+    if not src.strip():
+        raise fault("empty-text", "it is empty", "write the name of the picture's file")
     if src.startswith(("http://", "https://")):
         raise fault(
             "remote-image", "images lie beside the entry, not on the web", "save the picture beside the entry"
@@ -77,7 +79,7 @@ class Image(BaseModel):
     """A picture that lies beside the entry."""
 
     model_config = _LOOK
-    src: Annotated[Words, AfterValidator(_relative)]
+    src: Annotated[str, AfterValidator(check_characters), AfterValidator(_relative)]  # spaces as they are
     alt: PlainText
     credit: Credit | None = None
     caption: PlainText | None = None

@@ -103,7 +103,7 @@ def _component(entry: Entry, settings: Settings) -> Component:
     found.add("dtstart", event.start)
     end = event.end
     if isinstance(event.start, datetime):
-        if end:
+        if end and end != event.start:  # an end must lie later (RFC 5545, section 3.8.2.2)
             found.add("dtend", end)
     else:
         found.add("dtend", (end or event.start) + timedelta(days=1))

@@ -59,9 +59,9 @@ def _anchor(entry: Entry, name: str) -> str:
 def _file(name: str, value: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str | None:
     """Return the address of a file beside *entry*: a picture, or another entry if that is published."""
     path, _, anchor = value.partition("#")
-    target = address.beside(entry, unquote(path.partition("?")[0]))
     if name == "src":
-        return to(address.asset(target))
+        return to(address.asset(address.beside(entry, unquote(path))))
+    target = address.beside(entry, unquote(path.partition("?")[0]))
     other = edition.by_path.get(target)
     if other is None:
         return None

@@ -32,7 +32,15 @@ def _picture(path: Path, form: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "form"),
-    [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.gif", "GIF"), ("a.webp", "WEBP"), ("a b.png", "PNG")],
+    [
+        ("a.png", "PNG"),
+        ("a.jpg", "JPEG"),
+        ("a.gif", "GIF"),
+        ("a.webp", "WEBP"),
+        ("a b.png", "PNG"),
+        ("a  b.png", "PNG"),
+        ("a\u202fb.png", "PNG"),
+    ],
 )
 def test_pictures_for_the_web_are_taken(tmp_path: Path, name: str, form: str) -> None:
     """PNG, JPEG, GIF and WebP need no word, in the text and in the front matter."""

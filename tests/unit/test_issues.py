@@ -255,3 +255,11 @@ def test_of_several_quotes_the_latest_begun_stands() -> None:
         assert found is not None
         assert found.text == "Newer, later path."
     assert issues.quote_for(quotes, "ar", day, day) is None
+
+
+def test_a_change_in_the_future_is_not_told_yet() -> None:
+    """`updated` after now is left out; at or before now it stays."""
+    entry = an_entry(date="2023-06-01", updated='"2023-06-10T09:00+02:00"')
+    early = issues.select([entry], at("2023-06-10T08:59:59+02:00")).entries[0]
+    late = issues.select([entry], at("2023-06-10T09:00:00+02:00")).entries[0]
+    assert (early.updated, late.updated) == (None, entry.updated)

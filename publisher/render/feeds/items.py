@@ -105,7 +105,7 @@ def _item(entry: Entry, times: Times, edition: Edition, language: Language) -> F
         author=organisation.for_language(entry.lang),
         published=times.published,
         updated=times.updated,
-        labels=(kind, *(Label(key, words) for key, words in topics)),
+        labels=tuple(dict.fromkeys((kind, *(Label(key, words) for key, words in topics)))),
         picture=_picture(entry, edition),
         recording=_recording(entry),
     )
