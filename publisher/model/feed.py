@@ -64,3 +64,8 @@ class Feed:
     formats: tuple[str, ...]
     older: str = ""
     current: str = ""
+
+    @property
+    def is_subscribable(self) -> bool:
+        """Tell whether people subscribe to it; documents of single months are Atom alone."""
+        return len(self.formats) > 1

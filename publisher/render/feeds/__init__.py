@@ -35,4 +35,4 @@ def render_feeds(
 
 def subscribable(feeds: list[Feed]) -> list[Feed]:
     """Return the feeds that people subscribe to: all but those of single months."""
-    return [feed for feed in feeds if address.RSS in feed.formats]
+    return [feed for feed in feeds if feed.is_subscribable]

@@ -15,7 +15,7 @@ _ALL_FORMATS = (address.ATOM, address.RSS, address.JSON)
 
 def plan(edition: Edition, speakers: Speakers) -> list[Feed]:
     """Return every feed, each with its items, newest first; none is empty."""
-    items = make_items(issues.in_order(edition.entries), edition, speakers)
+    items = make_items(list(edition.entries), edition, speakers)
     planner = _Planner(edition, items, speakers)
     dated = planner.in_order(edition.entries)
     languages = [lang for lang in edition.settings.newsletter.languages if edition.issues_in(lang)]

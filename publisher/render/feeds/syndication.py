@@ -88,7 +88,7 @@ class Syndicator:
             generator.rights(settings.feeds.rights.for_language(feed.lang))
         here = address.absolute(feed.folder + name, settings)
         links = [{"rel": "self", "href": here, "type": _TYPES[name]}]
-        if settings.feeds.hub and address.RSS in feed.formats:
+        if settings.feeds.hub and feed.is_subscribable:
             links.append({"rel": "hub", "href": settings.feeds.hub})
         for rel, href in (("prev-archive", feed.older), ("current", feed.current)):
             if href and name == address.ATOM:
