@@ -14,13 +14,15 @@ from pathlib import Path
 
 SETTINGS = """\
 [newsletter]
-title = {en = "Measured News", fr = "Actualités mesurées", ar = "أخبار القياس"}
+title = {%(titles)s}
 description = "A made-up newsletter to measure with"
 url = "https://news.example.org/"
 tag = "news.example.org,2018"
-languages = ["en", "fr", "ar"]
+languages = %(languages)s
 zone = "Europe/Zurich"
 """
+TITLES = {"en": "Measured News", "fr": "Actualités mesurées", "ar": "أخبار القياس"}
+LANGUAGES = tuple(TITLES)
 WORDS = {
     "en": """
     access advice agency agreement basic benefit birth board budget care carer cash centre change child
@@ -180,22 +182,34 @@ def months_back(count: int) -> list[tuple[int, int]]:
     return [((last - back) // 12, (last - back) % 12 + 1) for back in reversed(range(count))]
 
 
-def write(folder: Path, entries: int, months: int = 0, seed: str = "1") -> int:
-    """Write a newsletter of *entries* entries into *folder* and return the bytes of its entries."""
+def settings(languages: tuple[str, ...]) -> str:
+    """Return the settings of a newsletter in *languages*."""
+    titles = ", ".join(f'{lang} = "{TITLES[lang]}"' for lang in languages)
+    return SETTINGS % {"titles": titles, "languages": json.dumps(list(languages))}
+
+
+def write(
+    folder: Path, entries: int, months: int = 0, seed: str = "1", languages: tuple[str, ...] = LANGUAGES
+) -> int:
+    """Write a newsletter of *entries* entries into *folder* and return the bytes of its entries.
+
+    What would be in a language that is not in *languages* is in the first of them.
+    """
     month_list = months_back(months or max(6, min(120, entries // 80)))
     dice, size = Dice(f"publisher benchmark {seed}"), 0
     texts = {
-        "publisher.toml": SETTINGS,
+        "publisher.toml": settings(languages),
         "entries/names.yml": f"topics: {json.dumps(TOPICS, ensure_ascii=False)}\n",
     }
     for number in range(entries):
         year, month = month_list[number * len(month_list) // entries]
         chance = dice.roll()
         lang = "en" if chance < 0.7 else "fr" if chance < 0.9 else "ar"
+        lang = lang if lang in languages else languages[0]
         known = WORDS[lang].split()
         slug = f"{dice.one(KEYS)}-{dice.one(KEYS)}-{number}"
         front = front_matter(dice, known, f"{year}-{month:02}-{dice.number(1, 28):02}", slug)
-        ending = ".md" if lang == "en" else f".{lang}.md"
+        ending = ".md" if lang == languages[0] else f".{lang}.md"
         text = f"---\n{front}\n---\n{body(dice, known)}\n"
         texts[f"entries/{year}/{month:02}/{slug}{ending}"] = text
         size += len(text.encode())
@@ -212,11 +226,12 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=1000)
     parser.add_argument("--months", type=int, default=0, help="else one for every 80 entries, 6 to 120")
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=LANGUAGES)
     words = parser.parse_args()
     if words.folder.exists() and any(words.folder.iterdir()):
         print(f"{words.folder} is not empty", file=sys.stderr)
         return 2
-    size = write(words.folder, words.entries, words.months, words.seed)
+    size = write(words.folder, words.entries, words.months, words.seed, tuple(words.languages))
     print(f"{words.entries} entries, {size / words.entries:.0f} bytes each -> {words.folder}")
     return 0
 

@@ -29,7 +29,6 @@ import corpus
 from markdown_it import MarkdownIt
 
 from publisher import issues
-from publisher.build import make_edition
 from publisher.entries import reader
 from publisher.model import address
 from publisher.model.feed import Feed
@@ -51,7 +50,7 @@ def prepare(folder: Path) -> tuple[Feed, Callable[[], Syndicator]]:
     project = load(folder, {})
     reading = reader.read(project.entries, project.settings, countries())
     selection = issues.select(reading.library.entries, datetime(2100, 1, 1, tzinfo=UTC))
-    edition = make_edition(selection, reading.library, project.settings)
+    edition = issues.make_edition(selection, reading.library, project.settings)
     speakers = Speakers(edition, Templates(project.templates))
     dated = issues.in_order(edition.entries)
     items = make_items(dated, edition, speakers)

@@ -6,18 +6,19 @@ Each step takes values and gives values, so that a cache can stand between any t
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from publisher import issues, writer
+from publisher.cache import Cache
 from publisher.delivery.message import message_bytes
 from publisher.entries import reader
 from publisher.errors import ContentError, Problem, Severity
 from publisher.issues import Selection
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Library
 from publisher.model.output import Page
-from publisher.model.settings import Settings
+from publisher.pictures import MailPictures
 from publisher.project import Project
 from publisher.render.calendar import render_calendars
 from publisher.render.context import Speakers
@@ -60,29 +61,21 @@ def build(
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
     selection = issues.select(reading.library.entries, now, drafts=drafts, future=future)
-    edition = make_edition(selection, reading.library, project.settings)
-    written = writer.write(
-        project.output, pages(edition, Templates(project.templates), project.entries, progress)
+    edition = issues.make_edition(selection, reading.library, project.settings)
+    pictures = MailPictures(
+        partial(reader.read_asset, project.entries), Cache(project.cache), project.settings.paths.entries
     )
+    made = pages(edition, Templates(project.templates), project.entries, pictures, progress)
+    written = writer.write(project.output, made)
     return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems)
 
 
-def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:
-    """Group and order the selected entries."""
-    return Edition(
-        settings=settings,
-        entries=selection.entries,
-        issues=tuple(issues.by_month(selection.entries)),
-        quotes=library.quotes,
-        names=library.names,
-        pictures=library.pictures,
-        by_path={entry.path: entry for entry in selection.entries},
-        translations=issues.translations(selection.entries),
-    )
-
-
 def pages(
-    edition: Edition, templates: Templates, entries_folder: Path, progress: Callable[[str, int, int], None]
+    edition: Edition,
+    templates: Templates,
+    entries_folder: Path,
+    pictures: MailPictures,
+    progress: Callable[[str, int, int], None],
 ) -> Iterator[Page]:
     """Yield every file of the output folder."""
     speakers = Speakers(edition, templates)
@@ -91,10 +84,11 @@ def pages(
     yield from render_feeds(feeds, edition, templates, speakers)
     yield from render_calendars(edition)
     for number, issue in enumerate(edition.issues, start=1):
-        digest = render_digest(issue, edition, templates, speakers)
-        yield Page(address.digest(issue.month, issue.lang, "html"), digest.html.encode())
-        yield Page(address.digest(issue.month, issue.lang, "txt"), digest.text.encode())
+        digest = render_digest(issue, edition, templates, speakers, pictures)
+        yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
+        yield Page(address.digest(issue.month, issue.lang, "txt"), digest.web_text.encode())
         yield Page(address.digest(issue.month, issue.lang, "eml"), message_bytes(digest, edition.settings))
         progress("digests", number, len(edition.issues))
+    yield from pictures.pages()
     for path in sorted({address.beside(entry, name) for entry in edition.entries for name in entry.assets}):
         yield Page(address.asset(path), reader.read_asset(entries_folder, path))

@@ -1,12 +1,27 @@
-"""The use case `check`: everything that can be wrong with a project, all at once, and nothing written."""
+"""The use case `check`: everything that can be wrong with a project, all at once, and nothing written.
 
-from collections.abc import Callable
+It ends with the digests as readers would get them. Their pictures stay in the cache, as after a build.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
+from publisher import issues
+from publisher.cache import Cache
 from publisher.entries import reader
-from publisher.errors import Problem, in_order
+from publisher.entries.reader import Reading
+from publisher.errors import ContentError, Place, Problem, Severity, in_order
+from publisher.model import address
+from publisher.model.output import Digest
+from publisher.pictures import MailPictures
+from publisher.preflight import Finding, preflight
 from publisher.project import Project
+from publisher.render.context import Speakers
+from publisher.render.digest import render_digest
 from publisher.render.language import countries
+from publisher.render.templating import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +32,58 @@ class Findings:
     looked_at: int
 
 
-def check(project: Project, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Findings:
-    """Look at every file of *project*'s entries folder."""
-    reading = reader.read(project.entries, project.settings, countries(), progress)
-    return Findings(in_order(reading.problems), reading.looked_at)
+def check(
+    project: Project,
+    now: datetime,
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+) -> Findings:
+    """Look at every file of *project*'s entries folder, and at each digest that a build at *now* would make.
+
+    While an entry has an error there are no digests to look at.
+    """
+    reading = reader.read(
+        project.entries, project.settings, countries(), lambda done, of: progress("reading", done, of)
+    )
+    problems = list(reading.problems)
+    if all(problem.severity is not Severity.ERROR for problem in problems):
+        problems += _of_digests(project, reading, now, progress)
+    return Findings(in_order(problems), reading.looked_at)
+
+
+def _of_digests(
+    project: Project, reading: Reading, now: datetime, progress: Callable[[str, int, int], None]
+) -> Iterator[Problem]:
+    """Yield the preflight's findings, and why a digest could not be made."""
+    settings = project.settings
+    selection = issues.select(reading.library.entries, now)
+    edition = issues.make_edition(selection, reading.library, settings)
+    templates = Templates(project.templates)
+    speakers = Speakers(edition, templates)
+    read = partial(reader.read_asset, project.entries)
+    pictures = MailPictures(read, Cache(project.cache), settings.paths.entries)
+    for number, issue in enumerate(edition.issues, start=1):
+        try:
+            digest = render_digest(issue, edition, templates, speakers, pictures)
+        except ContentError as error:
+            yield from error.problems
+        else:
+            for finding in preflight(digest, settings, settings.digest.minimum_entries):
+                yield _problem(finding, digest, project)
+        progress("digests", number, len(edition.issues))
+
+
+def _problem(finding: Finding, digest: Digest, project: Project) -> Problem:
+    """Return *finding* with its place: the line of the entry that holds its needle, where there is one."""
+    paths = project.settings.paths
+    source = finding.entry or digest.opening
+    line, column, text = reader.find(project.entries, source, finding.needle) if source else (0, 0, "")
+    hint = finding.hint
+    if finding.entry or line:
+        place = Place(f"{paths.entries}/{source}", line, column, text)
+        if finding.needle and not line:
+            hint = f"{hint}; if it is not in this file, it is in a template of {paths.templates}/email/"
+    elif finding.template:
+        place = Place(f"{paths.templates}/{finding.template}")
+    else:
+        place = Place(f"{paths.output}/{address.digest(digest.month, digest.lang)}")
+    return Problem(finding.code, place, finding.message, hint, finding.severity)

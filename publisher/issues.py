@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 
-from publisher.model.entry import Entry, Month, Quote
+from publisher.model.edition import Edition
+from publisher.model.entry import Entry, Library, Month, Quote
 from publisher.model.output import Issue
+from publisher.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,21 @@ def select(
     return Selection(tuple(kept), **counts)
 
 
+def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:
+    """Group and order the selected entries."""
+    return Edition(
+        settings=settings,
+        entries=selection.entries,
+        issues=tuple(by_month(selection.entries)),
+        quotes=library.quotes,
+        names=library.names,
+        openings=library.openings,
+        pictures=library.pictures,
+        by_path={entry.path: entry for entry in selection.entries},
+        translations=translations(selection.entries),
+    )
+
+
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Return dated *entries* newest first, ties by id; evergreen ones are left out."""
     dated = [(entry.published, entry) for entry in entries if entry.published]
@@ -67,6 +84,44 @@ def highlights(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that editors marked, in the order of their mark, then newest first."""
     marked = [entry for entry in in_order(entries) if entry.highlight]
     return sorted(marked, key=lambda entry: entry.highlight or 0)
+
+
+def closing_in(month: Month, entries: Iterable[Entry], zone: tzinfo) -> list[Entry]:
+    """Return those of *entries* that close in *month*, the next to close first.
+
+    A day closes as it ends in *zone*, which is the newsletter's.
+    """
+    found = [(_end_of(entry.closes, zone), entry) for entry in entries if entry.closes]
+    found = [(end, entry) for end, entry in found if _month_of(end, zone) == month]
+    return [entry for _, entry in sorted(found, key=lambda pair: (pair[0], pair[1].id))]
+
+
+def beginning_in(month: Month, entries: Iterable[Entry], zone: tzinfo) -> list[Entry]:
+    """Return those of *entries* whose event begins in *month*, in its own zone; the first one first."""
+    found = [(entry.event.start, entry) for entry in entries if entry.event]
+    found = [(start, entry) for start, entry in found if (start.year, start.month) == month]
+    return [entry for _, entry in sorted(found, key=lambda pair: (_start_of(pair[0], zone), pair[1].id))]
+
+
+def is_open_after(month: Month, entry: Entry, zone: tzinfo) -> bool:
+    """Tell whether one can still act on *entry* when *month* is over; *zone* is the newsletter's."""
+    if entry.closes is None:
+        return False
+    over = datetime.combine(month.following.first_day, time.min, tzinfo=zone)
+    return _end_of(entry.closes, zone) >= over
+
+
+def _start_of(moment: date, zone: tzinfo) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.min, tzinfo=zone)
+
+
+def _end_of(moment: date, zone: tzinfo) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.max, tzinfo=zone)
+
+
+def _month_of(moment: datetime, zone: tzinfo) -> Month:
+    here = moment.astimezone(zone)
+    return Month(here.year, here.month)
 
 
 def evergreen(entries: Iterable[Entry]) -> list[Entry]:

@@ -53,6 +53,11 @@ class Project:
         """Return the folder that a build writes."""
         return self.root / self.settings.paths.output
 
+    @property
+    def cache(self) -> Path:
+        """Return the folder of what earlier runs made; it may be deleted at any time."""
+        return self.root / ".publisher" / "cache"
+
     def origin(self, name: str) -> str:
         """Return where the setting with the dotted *name* comes from."""
         parts = name.split(".")

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from string import Template
 
@@ -20,7 +20,7 @@ from publisher.model.frontmatter import FrontMatter
 from publisher.project import OWN_FILE, Project
 
 _SLUG_LIMIT = 60
-_MAY_BE_THERE = {"out/.gitignore", "entries/.gitkeep"}
+_MAY_BE_THERE = {"out/.gitignore", ".publisher/.gitignore", "entries/.gitkeep"}
 
 _SETTINGS = Template("""\
 # The settings of this newsletter; docs/settings.md explains each, `publisher config show` prints all.
@@ -101,7 +101,7 @@ def init(folder: Path, today: date, *, minimal: bool = False) -> list[Path]:
     files is there already.
     """
     settings = _SETTINGS.substitute(title=json.dumps(_name(folder), ensure_ascii=False), year=today.year)
-    texts = {"out/.gitignore": "*\n!.gitignore\n"}
+    texts = {"out/.gitignore": "*\n!.gitignore\n", ".publisher/.gitignore": "*\n"}
     if minimal:
         texts |= {OWN_FILE: settings.replace('menu = ["about"]\n', ""), "entries/.gitkeep": ""}
     else:
@@ -151,7 +151,8 @@ def new_entry(project: Project, draft: Draft) -> Path:
     is_translation = not is_default and (project.root / folder / f"{slug}.md").exists()
     is_taken = any(project.entries.rglob(f"{slug}.md"))  # a monthly column, say; ids are for ever
     identity = "" if is_translation else f"{slug}-{draft.day:%Y-%m}" if is_taken else slug
-    text = _front_matter(draft, identity, settings.newsletter.zone)
+    is_call = settings.kinds[draft.kind].row == "call"
+    text = _front_matter(draft, identity, settings.newsletter.zone, is_call=is_call)
     return _write_new(project.root, {path: text})[0]
 
 
@@ -164,7 +165,7 @@ def _check_title(draft: Draft) -> None:
         raise UsageError(f"the title: {fault.message}", fault.hint, fault.code) from None
 
 
-def _front_matter(draft: Draft, identity: str, zone: str) -> str:
+def _front_matter(draft: Draft, identity: str, zone: str, *, is_call: bool) -> str:
     lines = ["---"]
     lines += [f"id: {identity}"] if identity else []
     lines.append(f"title: {json.dumps(draft.title, ensure_ascii=False)}")
@@ -173,6 +174,8 @@ def _front_matter(draft: Draft, identity: str, zone: str) -> str:
     lines.append('summary: ""')
     if "event" in draft.kind and not draft.evergreen:
         lines += ["event:", f'  start: "{draft.day}T09:00"', f"  zone: {zone}"]
+    if is_call and not draft.evergreen:
+        lines.append(f"deadline: {draft.day + timedelta(days=30)}")
     return "\n".join([*lines, "draft: true", "---", "", ""])
 
 

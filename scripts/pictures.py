@@ -3,21 +3,30 @@
 Needs the extra `browser` and Chromium (apt-get install chromium fonts-noto-core).
 """
 
+import email
+import email.policy
 import functools
 import http.server
+import re
 import shutil
 import sys
+import tempfile
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
+from publisher.build import build
+from publisher.project import load
+
 ROOT = Path(__file__).resolve().parent.parent
+NEWSLETTER = "https://news.example.org"
 
 
 class Shot(NamedTuple):
-    """One picture: its file, the page, the window and the colours."""
+    """One picture: its file, the page or the mail, the window, the colours, and whether images are on."""
 
     name: str
     page: str
@@ -25,6 +34,8 @@ class Shot(NamedTuple):
     height: int = 900
     scheme: Literal["light", "dark"] = "light"
     full: bool = False
+    pictures: bool = True
+    project: str = "."
 
 
 SHOTS = (
@@ -41,10 +52,14 @@ SHOTS = (
     Shot("feed-arabic", "/ar/atom.xml", width=1000, height=800),
     Shot("feeds", "/feeds/", width=1000, height=800),
     Shot("feeds-phone-dark", "/feeds/", width=400, height=800, scheme="dark"),
-    Shot("digest", "/digests/2022-06/en.html", width=700, height=1000),
-    Shot("digest-dark", "/digests/2022-06/en.html", width=700, height=1000, scheme="dark"),
-    Shot("digest-phone", "/digests/2022-06/en.html", width=375, height=812),
-    Shot("digest-arabic", "/digests/2022-06/ar.html", width=700, height=1000),
+    Shot("digest", "/digests/2022-06/en.eml", width=700, height=1150),
+    Shot("digest-dark", "/digests/2022-06/en.eml", width=700, height=1150, scheme="dark"),
+    Shot("digest-phone", "/digests/2022-06/en.eml", width=375, height=812),
+    Shot("digest-phone-dark", "/digests/2022-06/en.eml", width=375, height=812, scheme="dark"),
+    Shot("digest-arabic", "/digests/2022-06/ar.eml", width=700, height=1150),
+    Shot("digest-arabic-phone", "/digests/2022-06/ar.eml", width=375, height=812),
+    Shot("digest-parts", "/digests/2023-06/en.eml", width=700, full=True, project="tests/golden/newsletter"),
+    Shot("digest-without-pictures", "/digests/2022-06/en.eml", width=700, height=1150, pictures=False),
 )
 
 
@@ -66,21 +81,50 @@ def serve(folder: Path) -> http.server.ThreadingHTTPServer:
     return server
 
 
-def take(browser: Browser, shot: Shot, origin: str, folder: Path) -> None:
-    """Take one picture. Pictures of mails stand at the newsletter's own address, so that is led here."""
+def html_of(mail: bytes) -> str:
+    """Return the HTML part of a mail."""
+    part = email.message_from_bytes(mail, policy=email.policy.default).get_body(("html",))
+    if part is None:
+        raise ValueError("the mail has no HTML part")
+    return str(part.get_content())
+
+
+def take(browser: Browser, shot: Shot, out: Path, folder: Path) -> None:
+    """Take one picture of *out*. Pictures of mails stand at the newsletter's own address, led here."""
+    server = serve(out)
+    origin = f"http://127.0.0.1:{server.server_port}"
     context = browser.new_context(
         viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme, device_scale_factor=1
     )
     page = context.new_page()
     page.route(
-        "https://news.example.org/**",
+        f"{NEWSLETTER}/**",
         lambda route: route.fulfill(
-            response=context.request.get(route.request.url.replace("https://news.example.org", origin))
+            response=context.request.get(
+                route.request.url.replace(f"{NEWSLETTER}/sub", origin).replace(NEWSLETTER, origin)
+            )
         ),
     )
-    page.goto(origin + shot.page, wait_until="networkidle")
+    if not shot.pictures:
+        page.route(re.compile(r"\.(?:png|jpg)$"), lambda route: route.abort())
+    if shot.page.endswith(".eml"):
+        page.set_content(html_of((out / shot.page[1:]).read_bytes()), wait_until="networkidle")
+    else:
+        page.goto(origin + shot.page, wait_until="networkidle")
     page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.full)
     context.close()
+    server.shutdown()
+
+
+def built(project: str, folder: Path) -> Path:
+    """Return the output of *project*, built in *folder* if it is not the repository itself."""
+    if project == ".":
+        return ROOT / "out"
+    target = folder / project
+    if not target.exists():
+        shutil.copytree(ROOT / project, target)
+        build(load(target, {}), datetime(2024, 1, 1, tzinfo=UTC))
+    return target / "out"
 
 
 def main() -> int:
@@ -91,18 +135,15 @@ def main() -> int:
         return 2
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    server = serve(ROOT / "out")
-    origin = f"http://127.0.0.1:{server.server_port}"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as elsewhere:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
         )
         for shot in SHOTS:
             if not sys.argv[1:] or shot.name in sys.argv[1:]:
-                take(browser, shot, origin, folder)
+                take(browser, shot, built(shot.project, Path(elsewhere)), folder)
                 print(f"docs/pictures/{shot.name}.png")
         browser.close()
-    server.shutdown()
     return 0
 
 

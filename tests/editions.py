@@ -5,12 +5,11 @@ from pathlib import Path
 
 from builders import an_entry, some_settings
 
-from publisher.build import make_edition
-from publisher.issues import Selection
+from publisher.issues import Selection, make_edition
 from publisher.model.address import beside
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Names, Picture, Quote
-from publisher.model.output import Digest
+from publisher.model.output import Digest, MailPicture
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
@@ -129,7 +128,12 @@ def digest_of(
 ) -> Digest:
     """Return the digest of *month*, else of the newest month, in *lang*."""
     issue = next(issue for issue in edition.issues_in(lang) if month in {None, issue.month})
-    return render_digest(issue, edition, templates, Speakers(edition, templates))
+    return render_digest(issue, edition, templates, Speakers(edition, templates), a_picture)
+
+
+def a_picture(path: str, shown: int) -> MailPicture:
+    """Return a picture for mail of an edition whose pictures have no files."""
+    return MailPicture(f"mail/{path}-{shown}.png", shown, 1000)
 
 
 def feeds_of(edition: Edition) -> dict[str, bytes]:

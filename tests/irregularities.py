@@ -89,7 +89,7 @@ FOUND: dict[str, dict[str, list[Found]]] = {
         "link-to-names.md": [("dead-link", "[the names](../names.yml).")],
         "missing-image.md": [("missing-picture", "image.png")],
         "no-alt.md": [("missing-alt", "![](no-picture.png)")],
-        "no-picture.png": [("unusable-picture", None)],
+        "no-picture.md": [("unusable-picture", "![A chart](no-picture.png)")],
         "onclick.md": [("html-not-allowed", 'onclick="alert(1)">here</b>.')],
         "remote-picture.md": [("remote-image", "![A chart](https://example.o")],
         "script.md": [("html-not-allowed", "<script>alert(1)</script>")],

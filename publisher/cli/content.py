@@ -30,7 +30,7 @@ from publisher.errors import Problem, Severity
 def check(
     context: click.Context, paths: tuple[str, ...], form: str | None, as_json: bool, strict: bool
 ) -> int:
-    """Show everything that is wrong with the project, all at once; write nothing.
+    """Show everything that is wrong with entries and digests, all at once; write nothing but the cache.
 
     With PATHS only the problems of these files and folders are shown; all files are read, since a
     problem may lie between two of them.
@@ -39,7 +39,7 @@ def check(
 
     project = open_project(context)
     with _progress(context) as progress:
-        findings = run(project, lambda done, of: progress("reading", done, of))
+        findings = run(project, datetime.now(UTC), progress)
     found = _below(findings.problems, paths, project.root)
     form = "json" if as_json else form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if form == "json":

@@ -11,21 +11,25 @@ from datetime import datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from publisher.model import address
 from publisher.model.output import Digest
 from publisher.model.settings import Settings
 
 _POLICY = SMTP.clone(cte_type="7bit")
 _LINE, _ENCODED_BYTES = 66, 39  # below the 78 and 76 characters of RFC 5322 and RFC 2047
 _FOLD = "\r\n "
+_WHOLE = "%/:?#[]@!$&'()*+,;=~"  # what an address keeps as it is (RFC 3986, section 2)
 
 
 def message_bytes(digest: Digest, settings: Settings) -> bytes:
     """Return *digest* as multipart/alternative with CRLF line ends.
 
     Date is the first minute after the month in the newsletter's zone; Message-ID and boundary come
-    from the month, the language and the content.
+    from the month, the language and the content. Sending replaces To, Message-ID, and `address.READER`
+    in List-Unsubscribe and in the parts.
     """
     newsletter = settings.newsletter
     host = newsletter.tag.split(",")[0]
@@ -34,9 +38,11 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
     done = datetime.combine(digest.month.following.first_day, time(), tzinfo=ZoneInfo(newsletter.zone))
     header = (
         f"Subject: {_words(digest.subject)}",
-        f"From: {_sender(*settings.email.name_and_address)}",
+        f"From: {_named(*settings.email.name_and_address)}",
         f"Date: {format_datetime(done)}",
         f"Message-ID: <{digest.month}.{digest.lang}.{mark}@{host}>",
+        "To: undisclosed-recipients:;",
+        *_list_headers(digest, settings, host),
     )
     body = EmailMessage(policy=_POLICY)
     body.set_content(digest.text, charset="utf-8", cte=_encoding(digest.text))
@@ -48,6 +54,18 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
     return "".join(f"{line}\r\n" for line in header).encode("ascii") + body.as_bytes()
 
 
+def _list_headers(digest: Digest, settings: Settings, host: str) -> tuple[str, ...]:
+    """Return whose list this is (RFC 2919), and how to leave it: by one click (RFC 8058) or by mail."""
+    _, mailbox = settings.email.name_and_address
+    web = quote(address.absolute(address.unsubscribe(), settings), safe=_WHOLE)
+    name = settings.newsletter.title.for_language(digest.lang)
+    return (
+        f"List-Id: {_named(name, f'digest.{host}')}",
+        f"List-Unsubscribe: <{web}>,{_FOLD}<mailto:{mailbox}?subject=unsubscribe%20{address.READER}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    )
+
+
 def _words(text: str) -> str:
     """Return *text* for a header, folded between words; encoded if it is more than plain ASCII."""
     if _is_plain(text):
@@ -55,7 +73,7 @@ def _words(text: str) -> str:
     return _encoded(text)
 
 
-def _sender(name: str, mailbox: str) -> str:
+def _named(name: str, mailbox: str) -> str:
     if len(name) <= _LINE and _is_plain(name):
         return formataddr((name, mailbox))
     return f"{_encoded(name)}{_FOLD}<{mailbox}>"

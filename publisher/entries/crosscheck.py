@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from publisher.entries.parser import Parsed
-from publisher.errors import Place, Problem
+from publisher.errors import Place, Problem, Severity
 from publisher.model import address
-from publisher.model.entry import Entry, Names
+from publisher.model.entry import Entry, Names, Opening
 from publisher.model.explain import closest
 from publisher.model.settings import Settings
 from publisher.model.text import Localised
@@ -73,6 +73,24 @@ def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -
     ]
 
 
+def check_openings(
+    openings: list[Opening], entries: Iterable[Entry], settings: Settings
+) -> Iterator[Problem]:
+    """Yield a problem for each opening whose month has no entries, or that another file opens too."""
+    issues = {(entry.month, entry.lang) for entry in entries}
+    first: dict[tuple[object, str], str] = {}
+    for opening in openings:
+        place = Place(f"{settings.paths.entries}/{opening.path}")
+        other = first.setdefault((opening.month, opening.lang), opening.path)
+        if other != opening.path:
+            message = f"{settings.paths.entries}/{other} opens the same digest"
+            yield Problem("duplicate-opening", place, message, "keep one of the two")
+        if (opening.month, opening.lang) not in issues:
+            message = f"there is no entry of {opening.month} in {opening.lang}, so there is no digest to open"
+            hint = "rename the file to the month that it is for"
+            yield Problem("opening-without-issue", place, message, hint, Severity.WARNING)
+
+
 def _unique(
     whole: list[tuple[Parsed, Entry]], code: str, key: Callable[[Entry], str], what: str
 ) -> Iterator[Problem]:
@@ -113,6 +131,7 @@ def _translations(whole: list[tuple[Parsed, Entry]], broken: set[str]) -> Iterat
             for name, mine, theirs in (
                 ("date", entry.published, original.published),
                 ("kind", entry.kind, original.kind),
+                ("deadline", entry.deadline, original.deadline),
                 (
                     "event",
                     entry.event and (entry.event.start, entry.event.end),
@@ -162,9 +181,13 @@ def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Proble
         "digests",
         "feeds",
         "kinds",
+        "mail",
         "media",
+        "preferences",
         "search",
+        "subscribe",
         "topics",
+        "unsubscribe",
         *settings.newsletter.languages,
     }
     if entry.evergreen and (entry.slug in reserved or re.fullmatch(r"\d{4}", entry.slug)):

@@ -1,30 +1,26 @@
-"""One file's bytes to an entry or a quote: pure, and never an exception for what a writer wrote."""
+"""One file's bytes to an entry: pure, and never an exception for what a writer wrote."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from publisher.entries import frontmatter, markdown
-from publisher.entries.frontmatter import Fields, Parts
+from publisher.entries import markdown
+from publisher.entries.fields import is_new, name_and_language, take_apart, validate
+from publisher.entries.frontmatter import Fields
 from publisher.entries.markdown import Reference
 from publisher.entries.proofread import proofread
-from publisher.entries.source import Mark, Source, decode
+from publisher.entries.source import Mark, Source
 from publisher.errors import Problem, Severity
-from publisher.model.entry import Entry, Names, Quote
-from publisher.model.explain import closest, explain
-from publisher.model.frontmatter import Event, FrontMatter, QuoteFrontMatter
+from publisher.model.entry import Entry
+from publisher.model.explain import closest
+from publisher.model.frontmatter import Event, FrontMatter
 from publisher.model.settings import Settings
 
-_NAME = re.compile(
-    r"(?:\d{4}-\d{2}-\d{2}-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>[a-z]{2,3}(?:-(?:[A-Za-z]{2,4}|[0-9]{3}))*))?\.md"
-)
 _EXCERPT = 300
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(slots=True)
@@ -55,13 +51,13 @@ class Parsed:
 
 def parse_entry(path: str, data: bytes, settings: Settings) -> Parsed:
     """Parse the entry at *path* (relative to the entries folder)."""
-    source, parts, problems = _take_apart(path, data, settings)
+    source, parts, problems = take_apart(path, data, settings)
     done = Parsed(path, source, problems)
     if parts is None:
         return done
     done.fields = parts.fields
-    front = _validate(FrontMatter, parts.fields, source, problems)
-    name, lang = _name_and_language(path, parts.fields, source, settings, problems)
+    front = validate(FrontMatter, parts.fields, source, problems)
+    name, lang = name_and_language(path, parts.fields, source, settings, problems)
     _check_kind(parts.fields, source, settings, problems)
     body = markdown.render(parts.body, source, parts.body_line)
     if isinstance(summary := parts.fields.values.get("summary"), str):
@@ -80,118 +76,12 @@ def parse_entry(path: str, data: bytes, settings: Settings) -> Parsed:
     return done
 
 
-def parse_quote(path: str, data: bytes, settings: Settings) -> tuple[Quote | None, list[Problem]]:
-    """Parse the quote at *path* (relative to the entries folder)."""
-    source, parts, problems = _take_apart(path, data, settings)
-    if parts is None:
-        return None, problems
-    front = _validate(QuoteFrontMatter, parts.fields, source, problems)
-    _, lang = _name_and_language(path, parts.fields, source, settings, problems)
-    body = markdown.render(parts.body, source, parts.body_line)
-    problems += body.problems
-    for reference in body.references:
-        problems.append(
-            source.error(
-                "dead-link", reference.mark, "a quote refers to no other file", "write a whole address"
-            )
-        )
-    if not body.html and not body.problems:
-        problems.append(
-            source.error(
-                "empty-quote",
-                Mark(parts.body_line - 1, 1),
-                "there are no words below the fields",
-                "write them below the second ---",
-            )
-        )
-    if front is None or any(problem.severity is Severity.ERROR for problem in problems):
-        return None, problems
-    words = markdown.plain(body.html)
-    quote = Quote(
-        path=path,
-        lang=lang,
-        by=front.by,
-        role=front.role,
-        start=front.from_,
-        end=front.to,
-        html=body.html,
-        text=words,
-    )
-    return quote, problems
-
-
-def parse_names(path: str, data: bytes, settings: Settings) -> tuple[Names, list[Problem]]:
-    """Parse `names.yml`: tables partners, programmes, places and topics."""
-    source, problems = decode(f"{settings.paths.entries}/{path}", data)
-    if not source.lines:
-        return Names(), problems
-    fields, found = frontmatter.read_yaml(source)
-    problems += found
-    names = _validate(Names, fields, source, problems) if fields else None
-    return names or Names(), problems
-
-
-def _take_apart(path: str, data: bytes, settings: Settings) -> tuple[Source, Parts | None, list[Problem]]:
-    source, problems = decode(f"{settings.paths.entries}/{path}", data)
-    if not source.lines:
-        return source, None, problems
-    parts, found = frontmatter.split(source)
-    return source, parts, problems + found
-
-
-def _validate(model: type[Model], fields: Fields, source: Source, problems: list[Problem]) -> Model | None:
-    """Return *fields* as *model*, or None with a problem for each fault."""
-    try:
-        return model.model_validate(fields.values)
-    except ValidationError as error:
-        for fault in explain(error, model):
-            is_name = fault.code == "unknown-field" or (fault.path and fault.path not in fields.marks)
-            mark = fields.keys.get(fault.path) if is_name else None
-            problems.append(
-                source.error(fault.code, mark or fields.mark(fault.path), fault.message, fault.hint)
-            )
-    return None
-
-
-def _name_and_language(
-    path: str, fields: Fields, source: Source, settings: Settings, problems: list[Problem]
-) -> tuple[re.Match[str] | None, str]:
-    """Return the parts of the file's name, and the entry's language."""
-    languages = settings.newsletter.languages
-    written = fields.values.get("lang")
-    name = _NAME.fullmatch(path.rsplit("/", 1)[-1])
-    if name is None:
-        hint = (
-            "use lower-case letters a-z, digits and hyphens: new-report.md, and new-report.fr.md for French"
-        )
-        problems.append(source.error("invalid-file-name", None, "the file's name cannot be an address", hint))
-        return None, languages[0]
-    lang = name["lang"] or (written if isinstance(written, str) else languages[0])
-    mark = fields.marks.get(("lang",))
-    if name["lang"] and mark and written != name["lang"]:
-        message = f"`lang` is {written}, but the file's name says {name['lang']}"
-        problems.append(
-            source.error("language-differs", mark, message, "leave the field out, or rename the file")
-        )
-    elif lang not in languages and _is_new(source, mark, problems):
-        hint = closest(lang, list(languages)) or f"the newsletter's languages are {', '.join(languages)}"
-        problems.append(
-            source.error("unknown-language", mark, f"{lang} is not a language of this newsletter", hint)
-        )
-    return name, lang
-
-
 def _check_kind(fields: Fields, source: Source, settings: Settings, problems: list[Problem]) -> None:
     kind, mark = fields.values.get("kind"), fields.mark(("kind",))
-    if isinstance(kind, str) and kind.strip() not in settings.kinds and _is_new(source, mark, problems):
+    if isinstance(kind, str) and kind.strip() not in settings.kinds and is_new(source, mark, problems):
         known = list(settings.kinds)
         hint = closest(kind, known) or f"the kinds are {', '.join(known)}"
         problems.append(source.error("unknown-kind", mark, f"there is no kind {kind[:60]}", hint))
-
-
-def _is_new(source: Source, mark: Mark | None, problems: list[Problem]) -> bool:
-    """Tell whether nothing was said of *mark* yet; a value that is no key is not an unknown one as well."""
-    return all(problem.place != source.place(mark) for problem in problems)
 
 
 def _event_of(front: FrontMatter | None, fields: Fields) -> Event | None:
@@ -226,6 +116,11 @@ def _resolve_event(
             )
         times[name] = aware
     return event.model_copy(update=times)
+
+
+def _in_zone(moment: date | datetime | None, zone: ZoneInfo) -> date | datetime | None:
+    """Return a time in *zone*; a day stays a day."""
+    return moment.astimezone(zone) if isinstance(moment, datetime) else moment
 
 
 def at_start(moment: date | datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -281,6 +176,7 @@ def _entry(
         evergreen=front.evergreen,
         highlight=front.highlight,
         event=event,
+        deadline=_in_zone(front.deadline, zone),
         image=front.image,
         media=front.media,
         links=front.links,

@@ -105,6 +105,7 @@ def _dates(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:
     for path, later, earlier, message in (
         (("updated",), entry.updated, entry.published, "it was updated before its date"),
         (("expires",), entry.expires, entry.published, "it expires before its date"),
+        (("deadline",), entry.deadline, entry.published, "it closes before its date"),
         (("event", "registration_deadline"), start, deadline, "registration closes after the event begins"),
     ):
         if later and earlier and _day(later) < _day(earlier):

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
-from publisher.entries.parser import Parsed, parse_entry, parse_names, parse_quote
+from publisher.entries.companions import parse_names, parse_opening, parse_quote
+from publisher.entries.crosscheck import Surroundings, check_openings, crosscheck, settle_translations
+from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.pictures import read_pictures
 from publisher.entries.source import SIZE_LIMIT
 from publisher.errors import Place, Problem, PublisherError, UsageError
-from publisher.model.entry import Library, Names, Quote
+from publisher.model.entry import Library, Names, Opening, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
-_QUOTES = "quotes/"
+_QUOTES, _OPENINGS = "quotes/", "digests/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def read(
     files, problems = _find(folder, settings)
     parsed: list[Parsed] = []
     quotes: list[Quote] = []
+    openings: list[Opening] = []
     names = Names()
     texts = sorted(path for path in files if path == NAMES or _is_text(path))
     for number, path in enumerate(texts, start=1):
@@ -67,6 +69,10 @@ def read(
             quote, found = parse_quote(path, data, settings)
             quotes += [quote] if quote else []
             problems += found
+        elif path.startswith(_OPENINGS):
+            opening, found = parse_opening(path, data, settings)
+            openings += [opening] if opening else []
+            problems += found
         else:
             item = parse_entry(path, data, settings)
             parsed.append(item)
@@ -74,9 +80,12 @@ def read(
         progress(number, len(texts))
     settle_translations(parsed)
     problems += crosscheck(parsed, Surroundings(frozenset(files), names, countries), settings)
-    pictures, found = read_pictures(folder, parsed, frozenset(files), settings)
     entries = tuple(item.entry for item in parsed if item.entry)
-    library = Library(entries=entries, quotes=tuple(quotes), names=names, pictures=pictures)
+    problems += check_openings(openings, entries, settings)
+    pictures, found = read_pictures(folder, parsed, frozenset(files))
+    library = Library(
+        entries=entries, quotes=tuple(quotes), openings=tuple(openings), names=names, pictures=pictures
+    )
     return Reading(library, problems + found, len(texts))
 
 
@@ -87,6 +96,18 @@ def read_asset(folder: Path, path: str) -> bytes:
     except OSError as error:
         message = f"{path} cannot be read any more ({error.strerror})"
         raise PublisherError(message, "build again when it is there", "unreadable-file") from None
+
+
+def find(folder: Path, path: str, needle: str) -> tuple[int, int, str]:
+    """Return line, column and text where *needle* first stands in the file at *path*, else 0, 0 and ""."""
+    try:
+        lines = (folder / path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return 0, 0, ""
+    for number, line in enumerate(lines, start=1):
+        if needle and (column := line.find(needle)) >= 0:
+            return number, column + 1, line
+    return 0, 0, ""
 
 
 def _is_text(path: str) -> bool:

@@ -13,6 +13,8 @@ from publisher.model.settings import Settings
 ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
 EVERYTHING = "all/"
 """The folder of the feeds that hold all languages."""
+READER = "READER-TOKEN"
+"""Stands in a mail where sending puts the token of the one who gets it."""
 
 
 def home(lang: str, settings: Settings) -> str:
@@ -84,6 +86,16 @@ def entry_calendar(item: Entry, settings: Settings) -> str:
 def asset(path: str) -> str:
     """Return the file of a picture that lies at *path* in the entries folder."""
     return f"media/{path}"
+
+
+def unsubscribe(token: str = READER) -> str:
+    """Return where a reader leaves with one click (RFC 8058)."""
+    return f"unsubscribe/{token}"
+
+
+def preferences(token: str = READER) -> str:
+    """Return where a reader chooses language and topics."""
+    return f"preferences/{token}"
 
 
 def stylesheet() -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from publisher.model.entry import Entry, Names, Picture, Quote
+from publisher.model.entry import Entry, Month, Names, Opening, Picture, Quote
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
 
@@ -20,6 +20,7 @@ class Edition:
     issues: tuple[Issue, ...]
     quotes: tuple[Quote, ...]
     names: Names
+    openings: tuple[Opening, ...] = ()
     pictures: dict[str, Picture] = field(default_factory=dict)
     by_path: dict[str, Entry] = field(default_factory=dict)
     translations: dict[str, dict[str, Entry]] = field(default_factory=dict)
@@ -31,3 +32,8 @@ class Edition:
     def issues_in(self, lang: str) -> list[Issue]:
         """Return the issues in *lang*, newest first."""
         return [issue for issue in self.issues if issue.lang == lang]
+
+    def opening(self, month: Month, lang: str) -> Opening | None:
+        """Return what editors say at the head of a month's digest, if they wrote anything."""
+        found = (item for item in self.openings if (item.month, item.lang) == (month, lang))
+        return next(found, None)

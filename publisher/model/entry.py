@@ -42,7 +42,8 @@ class Entry(BaseModel):
     None for evergreen entries; *has_time* tells whether the entry gave a time or only a day.
     *summary* is plain text and *summary_html* the same with inline markup; both are never missing
     unless the body is empty too. *html* is the sanitised body, with addresses as they were written.
-    *original* is the id that all translations of one text share.
+    *original* is the id that all translations of one text share. *deadline* is the last day, or the
+    aware time, to answer a call or to apply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +66,7 @@ class Entry(BaseModel):
     evergreen: bool
     highlight: int | None
     event: Event | None
+    deadline: date | datetime | None
     image: Image | None
     media: Media | None
     links: tuple[Link, ...]
@@ -88,6 +90,11 @@ class Entry(BaseModel):
         return self.published.date() if self.published else None
 
     @property
+    def closes(self) -> date | datetime | None:
+        """Return the last day or time to act: to apply, to answer, or to register for the event."""
+        return self.deadline or (self.event.registration_deadline if self.event else None)
+
+    @property
     def event_is_date(self) -> bool:
         """Tell whether the event starts on the day of publication, so that one date says both."""
         if self.event is None or self.day is None:
@@ -106,6 +113,24 @@ class Quote(BaseModel):
     role: str | None
     start: date | None
     end: date | None
+    html: str
+    text: str
+
+
+class Opening(BaseModel):
+    """What editors say at the head of a month's digest; a digest without one opens with its news.
+
+    *subject* and *preheader* take the place of those that are made from the entries. *html* and
+    *text* are the greeting, "" if there is none; *signed* names who wrote it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: str
+    month: Month
+    lang: str
+    subject: str | None
+    preheader: str | None
+    signed: str | None
     html: str
     text: str
 
@@ -134,7 +159,7 @@ class Picture(BaseModel):
 
 
 class Library(BaseModel):
-    """All that a project's entries folder holds: entries of every language, quotes and names.
+    """All that a project's entries folder holds: entries of every language, quotes, openings and names.
 
     *pictures* are those that entries show, by their path in the folder.
     """
@@ -143,4 +168,5 @@ class Library(BaseModel):
     entries: tuple[Entry, ...]
     quotes: tuple[Quote, ...]
     names: Names
+    openings: tuple[Opening, ...] = ()
     pictures: dict[str, Picture] = {}

@@ -22,6 +22,7 @@ from publisher.model.text import Key, Language, NameKey, PlainText, Text, Url, c
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 TITLE_LIMIT, SUMMARY_LIMIT, TITLE_ADVICE = 200, 400, 120
+SUBJECT_LIMIT = 200
 
 
 def check_zone(name: str) -> str:
@@ -163,6 +164,7 @@ class FrontMatter(BaseModel):
     draft: bool = False
     expires: DayOrTime | None = None
     event: Event | None = None
+    deadline: DayOrTime | None = None
     image: Image | None = None
     media: Media | None = None
     links: tuple[Link, ...] = ()
@@ -208,3 +210,12 @@ class QuoteFrontMatter(BaseModel):
         if start and to and to < start:
             raise fault("quote-ends-early", "`to` lies before `from`", "exchange the two, or mend one")
         return to
+
+
+class OpeningFrontMatter(BaseModel):
+    """The front matter of a file in `entries/digests/`: what a digest's inbox line says, and who signs."""
+
+    model_config = _LOOK
+    subject: Annotated[PlainText, _at_most(SUBJECT_LIMIT)] | None = None
+    preheader: Annotated[PlainText, _at_most(SUBJECT_LIMIT)] | None = None
+    signed: PlainText | None = None

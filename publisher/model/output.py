@@ -1,8 +1,14 @@
 """What the rooms behind the entries make: issues, digests and pages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from publisher.model.entry import Entry, Month
+
+TARGET_BYTES, LIMIT_BYTES = 60_000, 100_000
+"""HTML of a digest: it shortens above the first; Gmail cuts a mail at 102 kB, its styles and footer too."""
+COLUMNS = 78
+"""The longest line of a text part (RFC 5322, section 2.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +21,36 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class MailPicture:
+    """A picture in a mail: *address* from the top of the site, *width* as shown, *length* in bytes."""
+
+    address: str
+    width: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where an entry stands in a digest's HTML: characters *start* to *end* (not included).
+
+    *path* is the entry's file, relative to the entries folder.
+    """
+
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """A month's mail in one language: the same value is previewed, written and sent."""
+    """A month's mail in one language: the same value is previewed, checked, written and sent.
+
+    *html* and *text* are the mail's parts; `address.READER` stands in them where sending puts a
+    reader's own token. *web* and *web_text* are the same for everybody to read, without such links.
+    *spans* tell which entry each piece of *html* comes from, in order of place. *omitted* counts the
+    entries that only the web shows. *pictures* gives the bytes of each picture by its whole address.
+    *opening* is the file that opens the digest, relative to the entries folder, "" if there is none.
+    """
 
     month: Month
     lang: str
@@ -24,6 +58,26 @@ class Digest:
     preheader: str
     html: str
     text: str
+    web: str = ""
+    web_text: str = ""
+    spans: tuple[Span, ...] = ()
+    omitted: int = 0
+    pictures: Mapping[str, int] = field(default_factory=dict)
+    opening: str = ""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of the HTML, which mail readers cut when there are too many."""
+        return len(self.html.encode())
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """Return the bytes of HTML that each entry takes, by its path, the heaviest first."""
+        weights: dict[str, int] = {}
+        for span in self.spans:
+            size = len(self.html[span.start : span.end].encode())
+            weights[span.path] = weights.get(span.path, 0) + size
+        return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 @dataclass(frozen=True, slots=True)

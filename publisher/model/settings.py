@@ -4,7 +4,7 @@
 """
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from publisher.model.frontmatter import Zone
+from publisher.model.kinds import Kind, default_kinds, row_of
 from publisher.model.text import Key, Language, Localised, PlainText, Text, Url, Words, fault
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +50,12 @@ def _with_slash(url: str) -> str:
 def _mailbox(text: str) -> str:
     if not _MAILBOX.fullmatch(text):
         raise fault("invalid-mailbox", f"{text[:60]!r} is no sender", "write Name <news@example.org>")
+    return text
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(_ADDRESS, text):
+        raise fault("invalid-mailbox", f"{text[:60]!r} is no mail address", "write news@example.org")
     return text
 
 
@@ -92,19 +99,28 @@ class Newsletter(BaseModel):
 
 
 class Email(BaseModel):
-    """The sender of the digests."""
+    """The sender of the digests, and where readers can write to."""
 
     model_config = _LOOK
     sender: Annotated[Words, AfterValidator(_mailbox)] = Field(
         default="News <news@example.org>", alias="from"
     )
     postal_address: PlainText | None = None
+    contact: Annotated[Words, AfterValidator(_address)] | None = None
 
     @property
     def name_and_address(self) -> tuple[str, str]:
         """Return the sender's name, which may be "", and the address."""
         found = _MAILBOX.fullmatch(self.sender)
         return (found["name"], found["address"]) if found and found["name"] else ("", self.sender)
+
+
+class DigestSettings(BaseModel):
+    """The monthly digests."""
+
+    model_config = _LOOK
+    other_languages: Literal["leave-out", "mark"] = "leave-out"
+    minimum_entries: int = Field(default=1, ge=1, le=1000)
 
 
 class Feeds(BaseModel):
@@ -140,141 +156,27 @@ class Paths(BaseModel):
         return self
 
 
-class Kind(BaseModel):
-    """A kind of entry: its name on one entry, and over several."""
-
-    model_config = _LOOK
-    name: Localised
-    plural: Localised | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _words_are_the_name(cls, value: Any) -> Any:
-        is_name = isinstance(value, (str, Localised)) or (isinstance(value, dict) and "name" not in value)
-        return {"name": value} if is_name else value
-
-    def heading(self, lang: str) -> str:
-        """Return the name over several entries of this kind."""
-        return (self.plural or self.name).for_language(lang)
-
-
-# Each row: key, then (one, several) in English, French, Spanish and Arabic.
-_KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "news",
-        (
-            ("News", "News"),
-            ("Actualité", "Actualités"),
-            ("Noticia", "Noticias"),
-            ("خبر", "أخبار"),
-        ),
-    ),
-    (
-        "press-release",
-        (
-            ("Press release", "Press releases"),
-            ("Communiqué de presse", "Communiqués de presse"),
-            ("Comunicado de prensa", "Comunicados de prensa"),
-            ("بيان صحفي", "بيانات صحفية"),
-        ),
-    ),
-    (
-        "event",
-        (
-            ("Event", "Events"),
-            ("Événement", "Événements"),
-            ("Evento", "Eventos"),
-            ("فعالية", "فعاليات"),
-        ),
-    ),
-    (
-        "live-event",
-        (
-            ("Live event", "Live events"),
-            ("Événement en direct", "Événements en direct"),
-            ("Evento en directo", "Eventos en directo"),
-            ("فعالية مباشرة", "فعاليات مباشرة"),
-        ),
-    ),
-    (
-        "video",
-        (
-            ("Video", "Videos"),
-            ("Vidéo", "Vidéos"),
-            ("Vídeo", "Vídeos"),
-            ("فيديو", "مقاطع فيديو"),
-        ),
-    ),
-    (
-        "comment",
-        (
-            ("Comment", "Comments"),
-            ("Commentaire", "Commentaires"),
-            ("Comentario", "Comentarios"),
-            ("تعليق", "تعليقات"),
-        ),
-    ),
-    (
-        "report",
-        (
-            ("Report", "Reports"),
-            ("Rapport", "Rapports"),
-            ("Informe", "Informes"),
-            ("تقرير", "تقارير"),
-        ),
-    ),
-    (
-        "paper",
-        (
-            ("Conference paper", "Conference papers"),
-            ("Document de conférence", "Documents de conférence"),
-            ("Documento de conferencia", "Documentos de conferencia"),
-            ("ورقة مؤتمر", "أوراق المؤتمرات"),
-        ),
-    ),
-    (
-        "course",
-        (
-            ("Course", "Courses"),
-            ("Cours", "Cours"),
-            ("Curso", "Cursos"),
-            ("دورة تدريبية", "دورات تدريبية"),
-        ),
-    ),
-    (
-        "guidebook",
-        (
-            ("Guidebook", "Guidebooks"),
-            ("Guide", "Guides"),
-            ("Guía", "Guías"),
-            ("دليل", "أدلة"),
-        ),
-    ),
-)
-
-
-def _default_kinds() -> dict[str, Kind]:
-    languages = ("en", "fr", "es", "ar")
-    return {
-        key: Kind(
-            name=Localised(dict(zip(languages, (one for one, _ in words), strict=True))),
-            plural=Localised(dict(zip(languages, (several for _, several in words), strict=True))),
-        )
-        for key, words in _KINDS
-    }
-
-
 class Settings(BaseModel):
     """All settings. The order of *kinds* is the order of a digest's sections."""
 
     model_config = _LOOK
     newsletter: Newsletter
     email: Email = Email()
+    digest: DigestSettings = DigestSettings()
     feeds: Feeds = Feeds()
     paths: Paths = Paths()
-    kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=_default_kinds)
+    kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=default_kinds)
     default_kind: Key = Field(default="news", validate_default=True)
     schema_: Any = Field(default=None, alias="$schema", exclude=True)
+
+    @field_validator("kinds")
+    @classmethod
+    def _built_in_rows(cls, kinds: dict[str, Kind]) -> dict[str, Kind]:
+        """Give a kind that is called as a built-in one the shape of its rows."""
+        return {
+            key: kind if "row" in kind.model_fields_set else kind.model_copy(update={"row": row_of(key)})
+            for key, kind in kinds.items()
+        }
 
     @field_validator("default_kind")
     @classmethod

@@ -6,6 +6,7 @@ premailer is frozen since 2021; the options below close what is known of it, and
 """
 
 import logging
+import re
 from typing import Any
 
 import cssutils
@@ -14,6 +15,8 @@ from premailer import Premailer
 from publisher.errors import ContentError, Place, Problem
 
 DOCTYPE = "<!DOCTYPE html>"
+# Spaces within style attributes take two of the hundred kilobytes that a mail may have.
+_STYLE = re.compile(r"""(<[^<>]* style=)("[^"<>]*"|'[^'<>]*')""")
 
 
 class _Offline(Premailer):  # type: ignore[misc]
@@ -36,6 +39,7 @@ def inline(html: str) -> str:
         message = f"the styles cannot be written into email/digest.html: {error}"
         hint = "use plain selectors; docs/templates.md has the rules"
         raise ContentError([Problem("template-error", place, message, hint)], 0) from None
+    text = _STYLE.sub(lambda found: found[1] + found[2].replace("; ", ";"), text)
     return text if text.startswith(DOCTYPE) else f"{DOCTYPE}\n{text}"
 
 

@@ -21,13 +21,19 @@ from babel.dates import (
     parse_pattern,
 )
 from babel.lists import format_list
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from publisher.errors import UsageError
 from publisher.model.entry import Month
 from publisher.model.frontmatter import Event
+
+_MINUTE = 60
+_VALUE = re.compile(r"%\((\w+)\)s")
+_FIRST = re.compile(r"(?<!\d)1(?=[\s\u2013]+\w)")
 
 
 def countries() -> frozenset[str]:
@@ -45,6 +51,11 @@ def _locale(tag: str) -> Locale:
             "write its base language",
             "unknown-locale",
         ) from None
+
+
+def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """Return the forms of a message: one, or one for each number."""
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 class Language:
@@ -72,10 +83,23 @@ class Language:
                 "mend that line",
                 "invalid-catalogue",
             ) from None
+        for message in catalogue:
+            self._check(message)
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         compiled.seek(0)
         return gettext.GNUTranslations(compiled)
+
+    def _check(self, message: Message) -> None:
+        """Refuse a translation that asks for a value which its message does not give."""
+        given = set(_VALUE.findall(" ".join(_texts(message.id))))
+        for text in _texts(message.string):
+            if wrong := set(_VALUE.findall(text)) - given:
+                raise UsageError(
+                    f"the catalogue locale/{self.tag}.po asks for %({wrong.pop()})s in {text!r}",
+                    f"write one of: {', '.join(f'%({name})s' for name in sorted(given)) or 'no %(...)s'}",
+                    "invalid-catalogue",
+                )
 
     @property
     def direction(self) -> str:
@@ -108,7 +132,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """Return a day in words: 24 March 2023."""
-        return str(format_date(day, "long", self._locale))
+        return self._with_first(str(format_date(day, "long", self._locale)))
 
     def month(self, month: Month) -> str:
         """Return a month in words: June 2022."""
@@ -126,6 +150,12 @@ class Language:
     def join(self, words: list[str]) -> str:
         """Return *words* as a list in a sentence: A, B and C."""
         return str(format_list(words, locale=self._locale)) if words else ""
+
+    def duration(self, seconds: int) -> str:
+        """Return the length of a recording: 12 minutes; below one minute it counts seconds."""
+        is_long = seconds >= _MINUTE
+        unit, number = ("minute", (seconds + _MINUTE // 2) // _MINUTE) if is_long else ("second", seconds)
+        return str(format_unit(number, f"duration-{unit}", "long", locale=self._locale))
 
     def country(self, code: str) -> str:
         """Return a country's name, or *code* if none is known."""
@@ -161,9 +191,14 @@ class Language:
         parts = known.get("yMMMMd", known["yMMMd"])[changed]
         # In most languages CLDR has ranges with short month names only; the long name stands there too.
         patterns = [parse_pattern(re.sub(r"(?<!M)MMM(?!M)", "MMMM", part)) for part in parts]
-        return "".join(
+        text = "".join(
             pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True)
         )
+        return self._with_first(text)
+
+    def _with_first(self, text: str) -> str:
+        """Return a date in which French calls the first day so (1er mars), which CLDR does not know."""
+        return _FIRST.sub("1er", text) if self._locale.language == "fr" else text
 
     @property
     def _has_half_days(self) -> bool:

@@ -12,7 +12,7 @@ from publisher.model.entry import Entry
 from publisher.model.feed import Feed
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers, page_context
-from publisher.render.digest import sections
+from publisher.render.digest.plan import sections
 from publisher.render.templating import Templates
 
 _LATEST = 12

@@ -101,7 +101,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 def test_every_setting_is_in_the_manual() -> None:
     """docs/settings.md has a row for each setting, and no row for one that is gone."""
     rows = set(re.findall(r"^\| `([\w.]+)` \|", _doc("settings.md"), re.MULTILINE))
-    assert rows == {*_settings(Settings), "kinds.KEY.name", "kinds.KEY.plural"}
+    assert rows == {*_settings(Settings), "kinds.KEY.name", "kinds.KEY.plural", "kinds.KEY.row"}
 
 
 def test_every_template_is_in_the_manual() -> None:
@@ -111,7 +111,7 @@ def test_every_template_is_in_the_manual() -> None:
         for path in packaged_folder().rglob("*")
         if path.is_file()
     }
-    rows = set(re.findall(r"^\| `([\w./]+\.(?:html|txt|css|js|po))` \|", _doc("templates.md"), re.MULTILINE))
+    rows = set(re.findall(r"^\| `([\w./-]+\.(?:html|txt|css|js|po))` \|", _doc("templates.md"), re.MULTILINE))
     assert rows == files
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import missing
+from lxml import etree
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = 120
@@ -81,3 +83,112 @@ def test_what_feeds_cost_is_measured(tmp_path: Path) -> None:
     assert 0 < row["ratio"] <= row["worst_ratio"] < 1
     assert row["markdown"] > row["feeds"] > 0
     assert 0 < row["peak_per_byte"] < 20
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder with the kept results of a small benchmark of builds, and what it printed."""
+    folder = tmp_path_factory.mktemp("builds")
+    size = ("--entries", 12, "--months", 2, "--rounds", 1, "--only", "publisher")
+    kept = ("--keep", "small", "--results", folder, "--json", folder / "all.json")
+    result = _run(ROOT / "benchmarks" / "build.py", *size, *kept, folder=folder)
+    assert result.returncode == 0, result.stderr
+    return folder, result.stdout
+
+
+def test_builds_are_measured(measured: tuple[Path, str]) -> None:
+    """The benchmark of builds takes each step, and its table says that the outputs are equal."""
+    folder, printed = measured
+    size = json.loads((folder / "all.json").read_text(encoding="utf-8"))["sizes"][0]
+    assert [row["step"] for row in size["rows"]][:3] == ["cold", "same", "edit"]
+    assert all(row["wall"] > 0 and row["cpu"] > 0 and row["peak"] > 10 * 2**20 for row in size["rows"])
+    made = size["outputs"]["publisher"]
+    assert (made["main_atom"], made["main_rss"], made["archived"], made["edit_seen"]) == (12, 12, 12, 4)
+    assert made["wanted"] == size["wanted"] == 5 + 2 * 2 + 12
+    assert re.search(r"^\| cold \| publisher \|.*\| 1.00 \|", printed, re.MULTILINE)
+    assert "\nOutputs are equal.\n" in printed
+
+
+def test_results_of_builds_are_kept(measured: tuple[Path, str]) -> None:
+    """Kept are the figures, the tables as printed, and a plot that tells its figures to screen readers."""
+    folder, printed = measured
+    names = {path.suffix: path for path in folder.glob("20??-??-??-small.*")}
+    assert sorted(names) == [".json", ".md", ".svg"]
+    assert names[".md"].read_text(encoding="utf-8") == printed
+    plot = etree.parse(names[".svg"]).getroot()
+    words = "".join(plot.itertext())
+    assert (plot.get("role"), plot.get("aria-labelledby")) == ("img", "title description")
+    assert "12 entries, cold: publisher 1.00." in words
+    assert "prefers-color-scheme: dark" in words
+    about = json.loads(names[".json"].read_text(encoding="utf-8"))["about"]
+    assert {"publisher", "Python"} <= set(about["versions"])
+    assert set(about["machine"]) == {"system", "cores", "memory", "file_system"}
+
+
+def test_unequal_outputs_are_told(tmp_path: Path) -> None:
+    """A program that writes nothing, and one that fails, win nothing: both are named, with exit code 1."""
+    for name, body in (("hugo", "echo hugo v1.2.3"), ("pelican", "echo 4.5; echo no such theme >&2; exit 3")):
+        program = tmp_path / name / "bin" / name
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        program.chmod(0o755)
+    words = ("--entries", 4, "--rounds", 1, "--only", "hugo,pelican", "--tools", tmp_path)
+    result = _run(ROOT / "benchmarks" / "build.py", *words, folder=tmp_path)
+    assert result.returncode == 1
+    assert "Left out: Pelican, exit code 3: 4.5\nno such theme" in result.stderr
+    assert "NOT EQUAL: hugo: 17 files are missing, first 2025/01/atom.xml." in result.stdout
+    assert "NOT EQUAL: hugo: the edit is not in atom.xml." in result.stdout
+    assert "Outputs are equal" not in result.stdout
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", ["hugo", "eleventy", "pelican"])
+def test_a_peer_makes_the_same(name: str, tmp_path: Path) -> None:
+    """With what is set in benchmarks/peers, a peer writes the same files, feeds and words as publisher."""
+    tools = os.environ.get("PUBLISHER_BENCHMARK_TOOLS", str(tmp_path))
+    words = ("--entries", 55, "--months", 2, "--rounds", 1, "--only", f"publisher,{name}", "--tools", tools)
+    result = _run(ROOT / "benchmarks" / "build.py", *words, "--json", tmp_path / "all.json", folder=tmp_path)
+    if "which is not installed" in result.stderr:
+        missing(
+            name, "benchmarks/README.md says how to install it; name the folder in PUBLISHER_BENCHMARK_TOOLS"
+        )
+    assert (result.returncode, "Outputs are equal." in result.stdout) == (0, True), (
+        result.stdout + result.stderr
+    )
+    size = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["sizes"][0]
+    assert set(size["outputs"]) == {"publisher", name}
+    assert size["outputs"][name]["further"] == 0
+
+
+def test_memory_of_children_counts(tmp_path: Path) -> None:
+    """The peak of a program with two processes is what both hold, and their CPU time is both's."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        missing("proc", "the kernel tells proportional shares on Linux only")
+    work = "import hashlib; held = b'x' * 60_000_000; [hashlib.sha256(held) for _ in range(4)]"
+    both = (
+        f"import subprocess, sys; mine = b'y' * 60_000_000; subprocess.run([sys.executable, '-c', {work!r}])"
+    )
+    words = (ROOT / "benchmarks" / "launch.py", tmp_path / "log", sys.executable, "-c", both)
+    taken = json.loads(_run("-I", "-S", *words, folder=tmp_path).stdout)
+    assert (taken["code"], taken["processes"]) == (0, 2)
+    assert 120_000_000 < taken["peak"] < 200_000_000
+    assert taken["wall"] > 0.05
+    assert taken["cpu"] > 0.05
+
+
+def test_a_profile_tells_rooms_and_functions() -> None:
+    """The profile of a build names the rooms of the architecture, and its heaviest functions."""
+    words = ("--profile", "--entries", 6)
+    printed = _run(ROOT / "benchmarks" / "build.py", *words, folder=ROOT).stdout
+    rooms, functions = printed.split("\n\n")
+    names = {line[30:] for line in rooms.splitlines()}
+    assert {"jinja2", "importing"} <= names
+    assert any(name.startswith("publisher.") for name in names)
+    assert len(functions.splitlines()) == 1 + 25
+
+
+def test_an_unknown_program_is_refused(tmp_path: Path) -> None:
+    """A name that is none of the programs' ends with exit code 2 and those that are known."""
+    result = _run(ROOT / "benchmarks" / "build.py", "--only", "hugo,jekyll", folder=tmp_path)
+    assert result.returncode == 2
+    assert "--only knows publisher, hugo, eleventy, pelican, not jekyll" in result.stderr

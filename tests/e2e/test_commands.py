@@ -43,7 +43,12 @@ def test_init_minimal_leaves_the_samples_out(tmp_path: Path) -> None:
     """`init --minimal` writes settings and empty folders, which build as well."""
     done = run(tmp_path, "-q", "init", "--minimal", ".")
     assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(tree(tmp_path)) == ["entries/.gitkeep", "out/.gitignore", "publisher.toml"]
+    assert sorted(tree(tmp_path)) == [
+        ".publisher/.gitignore",
+        "entries/.gitkeep",
+        "out/.gitignore",
+        "publisher.toml",
+    ]
     assert output_of(tmp_path, "check", "--strict") == "No problems.\n"
     assert output_of(tmp_path, "build").startswith("0 entries in 0 issues -> out/: ")
     assert (tmp_path / "out/index.html").is_file()

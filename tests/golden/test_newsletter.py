@@ -4,15 +4,23 @@
 run `pytest --update-golden tests/golden` and read the difference.
 """
 
+import io
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from publisher import issues
-from publisher.build import make_edition, pages
+from publisher.build import pages
+from publisher.cache import Cache
 from publisher.entries import reader
-from publisher.project import load
+from publisher.entries.reader import Reading
+from publisher.issues import Selection, make_edition
+from publisher.model.entry import Entry
+from publisher.pictures import MailPictures
+from publisher.project import Project, load
 from publisher.render.language import countries
 from publisher.render.templating import Templates
 
@@ -21,6 +29,7 @@ EXPECTED = PROJECT / "expected"
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 GOLDEN = [
     *(f"digests/2023-06/{lang}.{ending}" for lang in ("en", "ar") for ending in ("html", "txt", "eml")),
+    "digests/2023-05/en.html",
     "digests/2023-05/en.txt",
     "atom.xml",
     "rss.xml",
@@ -36,17 +45,27 @@ GOLDEN = [
 ]
 
 
+def _pages(project: Project, reading: Reading, selection: Selection) -> dict[str, bytes]:
+    edition = make_edition(selection, reading.library, project.settings)
+    pictures = MailPictures(partial(reader.read_asset, project.entries), Cache(None))
+    made = pages(edition, Templates(project.templates), project.entries, pictures, lambda *_: None)
+    return {page.path: page.content for page in made}
+
+
+def _read() -> tuple[Project, Reading, tuple[Entry, ...]]:
+    project = load(PROJECT, {})
+    reading = reader.read(project.entries, project.settings, countries())
+    return project, reading, reading.library.entries
+
+
 @pytest.fixture(scope="module")
 def built() -> dict[str, bytes]:
     """Return every file of the newsletter by path."""
-    project = load(PROJECT, {})
-    reading = reader.read(project.entries, project.settings, countries())
+    project, reading, entries = _read()
     assert reading.problems == []
-    selection = issues.select(reading.library.entries, NOW)
-    assert (len(selection.entries), selection.drafts) == (8, 1)
-    edition = make_edition(selection, reading.library, project.settings)
-    made = pages(edition, Templates(project.templates), project.entries, lambda *_: None)
-    return {page.path: page.content for page in made}
+    selection = issues.select(entries, NOW)
+    assert (len(selection.entries), selection.drafts) == (14, 1)
+    return _pages(project, reading, selection)
 
 
 @pytest.mark.parametrize("path", GOLDEN)
@@ -67,19 +86,28 @@ def test_every_approved_file_is_compared() -> None:
     assert sorted(GOLDEN) == sorted(files)
 
 
-def test_pictures_are_copied(built: dict[str, bytes]) -> None:
-    """A picture stands there once, with its bytes, for all languages."""
+def test_pictures_are_copied_and_made_for_mail(built: dict[str, bytes]) -> None:
+    """A picture stands there once, with its bytes, for all languages; the digests have it in their widths."""
     picture = (PROJECT / "entries/2023/06/chart.png").read_bytes()
-    assert {path: data for path, data in built.items() if path.endswith(".png")} == {
-        "media/2023/06/chart.png": picture
+    made = {path: data for path, data in built.items() if path.endswith(".png")}
+    assert made.keys() == {
+        "media/2023/06/chart.png",
+        "mail/2023/06/chart-584.png",
+        "mail/2023/06/chart-96.png",
+    }
+    assert made["media/2023/06/chart.png"] == picture
+    original = Image.open(io.BytesIO(picture)).width
+    widths = {
+        path: Image.open(io.BytesIO(data)).width for path, data in made.items() if path.startswith("mail/")
+    }
+    assert widths == {
+        "mail/2023/06/chart-584.png": min(original, 2 * 584),
+        "mail/2023/06/chart-96.png": min(original, 2 * 96),
     }
 
 
 def test_a_second_build_has_the_same_bytes(built: dict[str, bytes]) -> None:
     """Nothing of a build is left to chance; `tests/e2e/test_sample.py` changes the machine around it too."""
-    project = load(PROJECT, {})
-    reading = reader.read(project.entries, project.settings, countries())
-    selection = issues.select(reversed(reading.library.entries), NOW.replace(year=2031))
-    edition = make_edition(selection, reading.library, project.settings)
-    made = pages(edition, Templates(project.templates), project.entries, lambda *_: None)
-    assert built == {page.path: page.content for page in made}
+    project, reading, entries = _read()
+    selection = issues.select(reversed(entries), NOW.replace(year=2031))
+    assert built == _pages(project, reading, selection)

@@ -32,10 +32,11 @@ def _extracted(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _in_code() -> dict[str, tuple[str, ...]]:
-    """Return each message of the code that renders; feeds have no templates."""
+    """Return each message of the code that renders: feeds have no templates, digests count in code."""
     folder = Path(publisher.render.__file__).parent
     found = extract_from_dir(folder, [("**.py", "python")])
-    return {message: (message,) for _, _, message, _, _ in found if isinstance(message, str)}
+    messages = (message if isinstance(message, tuple) else (message,) for _, _, message, _, _ in found)
+    return {forms[0]: forms for forms in messages}
 
 
 def _read(text: str, lang: str) -> Catalog:

@@ -1,268 +1,243 @@
-"""Monthly digests: what stands in a mail, where, and in both of its forms."""
+"""Monthly digests: which parts a mail has, in which order, and that no entry is missing or told twice."""
 
 import re
-from typing import Any
 
-import lxml.html
 import pytest
-from builders import an_entry, some_settings
+from builders import some_settings
 from editions import a_quote, an_edition, digest_of
+from months import (
+    JUNE,
+    OPENS,
+    TOP,
+    event,
+    headings,
+    june,
+    june_digest,
+    links,
+    opened,
+    page,
+    text_headings,
+    text_titles,
+    titles,
+    words,
+)
 
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
-from publisher.render.digest import sections
+from publisher.render.digest.plan import sections
 
-KINDS = ["news", "event", "report", "video", "news", "event", "report", "news"]
-LONG = "A sentence that is far longer than a line of a mail, said once more and again, " * 3
-TOP = "https://news.example.org/"
+CONTACT = {"postal_address": "1 Street", "contact": "us@example.org"}
 
 
-def _entry(number: int, kind: str, **fields: Any) -> Entry:
-    values: dict[str, Any] = {"title": f"Title {number}", "summary": f"Summary {number}."} | fields
-    return an_entry(f"2023/06/e{number}.md", date=f"2023-06-{number:02}", kind=kind, **values)
-
-
-def _month(**changes: Any) -> Edition:
-    """Return June 2023 with eight entries, two of them highlights."""
-    entries = [_entry(number, kind) for number, kind in enumerate(KINDS, start=1)]
-    entries[2] = _entry(3, "report", highlight="2")
-    entries[5] = _entry(6, "event", highlight="1")
-    return an_edition(*entries, **changes)
-
-
-def _titles(html: str) -> list[str]:
-    return [node.text_content() for node in lxml.html.fromstring(html).iter("h3")]
-
-
-def _headings(html: str) -> list[str]:
-    return [node.text_content() for node in lxml.html.fromstring(html).iter("h1", "h2")]
-
-
-def _text_titles(text: str) -> list[str]:
-    return re.findall(r"^\* (.*)", text, re.MULTILINE)
-
-
-def test_highlights_come_first_then_sections_in_the_order_of_the_settings() -> None:
-    """Marked entries stand by their mark; the rest by kind, each kind newest first."""
-    digest = digest_of(_month())
-    assert _headings(digest.html) == ["June 2023", "Highlights", "News", "Events", "Videos", "Reports"]
-    numbers = [6, 3, 8, 5, 1, 2, 4, 7]
-    assert _titles(digest.html) == [f"Title {number}" for number in numbers]
-
-
-def test_order_of_sections_follows_the_settings() -> None:
-    """Another order of kinds is another order of sections; a kind without entries has none."""
-    settings = some_settings(
-        kinds={kind: kind.title() for kind in ("video", "paper", "report", "event", "news")}
-    )
-    edition = _month(settings=settings)
-    assert _headings(digest_of(edition).html)[2:] == ["Video", "Report", "Event", "News"]
-    assert [key for key, _ in sections(list(edition.entries), edition)] == [
-        "video",
-        "report",
-        "event",
-        "news",
+def _whole_month(lang: str = "en") -> list[Entry]:
+    """Return entries that fill every part of a digest."""
+    return [
+        june("act", lang, deadline=OPENS, links="[{label: F, url: 'https://example.org/f', rel: register}]"),
+        june(
+            "top", lang, highlight="1", image="{src: a.png, alt: A hall, credit: {holder: Ada, year: 2023}}"
+        ),
+        june("news", lang, summary="See [this](https://example.org/this?a=1&b=2)."),
+        june("row", lang, kind="event", event=event("2023-06-20", url="https://example.org/row")),
+        june(
+            "film", lang, kind="video", media="{url: 'https://example.org/f.mp4', type: video/mp4, length: 1}"
+        ),
+        june("report", lang, kind="report", image="{src: b.png, alt: A cover}"),
+        june("coming", lang, event=event("2023-07-20", zone="Asia/Kolkata"), date="2023-05-01"),
     ]
 
 
-def test_no_entry_stands_there_twice() -> None:
-    """Each entry has one headline and one link, also where more are marked than are shown on top."""
-    entries = [_entry(number, "news", highlight="1") for number in range(1, 8)]
-    digest = digest_of(an_edition(*entries))
-    assert _titles(digest.html) == [f"Title {number}" for number in (7, 6, 5, 4, 3, 2, 1)]
-    order = re.findall(r"<h2|Title \d", re.sub(r"<style.*?</style>|.*?<h1", "", digest.html, flags=re.DOTALL))
-    assert order == ["<h2", *(f"Title {number}" for number in (7, 6, 5, 4, 3)), "<h2", "Title 2", "Title 1"]
-    for entry in entries:
-        link = f"{TOP}2023/06/{entry.slug}/"
-        assert (digest.html.count(f'href="{link}"'), digest.text.count(f"{link}\n")) == (1, 1)
+def _whole_edition(lang: str = "en") -> Edition:
+    settings = some_settings(email=CONTACT, feeds={"rights": "CC BY"}, newsletter={"notice": "A sample."})
+    edition = an_edition(*_whole_month(lang), settings=settings, quotes=(a_quote("Words of June.", lang),))
+    greeting = '<p>Dear <a href="https://example.org/dear">readers</a>.</p>'
+    return opened(edition, lang, html=greeting, text="Dear readers.", signed="Ada")
 
 
-def test_a_month_without_highlights_has_no_such_heading() -> None:
-    """An empty section is left out of both forms."""
-    digest = digest_of(an_edition(_entry(1, "news")))
-    assert _headings(digest.html) == ["June 2023", "News"]
-    assert "Highlights" not in digest.text
+def test_the_parts_stand_in_their_order() -> None:
+    """Inbox line, masthead, opening, what closes, highlights, contents, rows, quote, what comes, footer."""
+    html = digest_of(_whole_edition(), month=JUNE).html
+    cells = page(html).xpath("//table[@class='sheet']/tr/td/@class")
+    assert cells == [
+        *("head", "opening", "act", "section", "top", "contents"),
+        *["section"] * 4,
+        *("quote", "section", "foot"),
+    ]
+    assert headings(html) == [
+        "June 2023",
+        "Act this month: July 2023",
+        "Highlights",
+        "In this issue",
+        "News",
+        "Events",
+        "Videos",
+        "Reports",
+        "Coming up in July 2023",
+    ]
+    names = ["act", "top", "news", "row", "film", "report", "coming"]
+    assert titles(html) == [f"Title of {name}" for name in names]
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
 def test_the_text_has_the_same_items_in_the_same_order(lang: str) -> None:
-    """Who reads the text misses no entry, no heading and no way to an entry."""
-    edition = an_edition(
-        *(entry.model_copy(update={"lang": lang}) for entry in _month().entries), quotes=(a_quote(lang=lang),)
-    )
-    digest = digest_of(edition, lang)
-    assert _text_titles(digest.text) == _titles(digest.html)
-    underlined = re.findall(r"^(.+)\n(?:-+|=+)$", digest.text, re.MULTILINE)
-    assert underlined == _headings(digest.html)
-    links = [
-        link for _, _, link, _ in lxml.html.fromstring(digest.html).iterlinks() if link.startswith("http")
+    """Who reads the text misses no entry, no heading but the contents, and no address."""
+    digest = digest_of(_whole_edition(lang), lang, JUNE)
+    assert text_titles(digest.text) == titles(digest.html)
+    shown = headings(digest.html)
+    assert len(shown) == 9
+    assert text_headings(digest.text) == [*shown[:3], *shown[4:]]
+    targets = [link.removeprefix("mailto:") for link in links(digest.html)]
+    assert [link for link in targets if link not in digest.text.split()] == []
+    assert len(targets) > 20
+
+
+def test_a_month_of_one_entry_has_no_more_than_it_needs() -> None:
+    """Parts without entries are left out of both forms; one section needs no contents."""
+    digest = june_digest(june("only"))
+    assert headings(digest.html) == ["June 2023", "Highlights"]
+    assert page(digest.html).xpath("//table[@class='sheet']/tr/td/@class") == [
+        "head",
+        "section",
+        "top",
+        "foot",
     ]
-    assert [link for link in links if link not in digest.text] == []
-    entries = [f"{TOP}{'' if lang == 'en' else f'{lang}/'}2023/06/{entry.slug}/" for entry in edition.entries]
-    assert sorted(link for link in links if link in entries) == sorted(entries)
-    linked = re.findall(r"^  (http.*)$", digest.text, re.MULTILINE)
-    assert linked == [link for link in links if link in entries]
+    assert text_headings(digest.text) == ["June 2023", "Highlights"]
+    two = june_digest(june("only"), june("row", date="2023-06-01"))
+    assert headings(two.html) == ["June 2023", "Highlights", "News"]
 
 
-def test_lines_of_the_text_are_folded() -> None:
-    """No line but an address has more than 78 characters, and what belongs together is indented together."""
-    entry = an_entry(
-        title=LONG[:200],
-        kicker=LONG[:150],
-        summary=LONG[:300],
-        event=f"{{start: 2023-06-27, end: 2023-06-28, place: {LONG[:120].replace(',', '')}, online: true}}",
-    )
-    settings = some_settings(
-        newsletter={"title": LONG, "organisation": LONG, "notice": LONG}, email={"postal_address": LONG}
-    )
-    quote = a_quote(LONG).model_copy(update={"role": LONG})
-    text = digest_of(an_edition(entry, settings=settings, quotes=(quote,))).text
-    assert [line for line in text.splitlines() if len(line) > 78 and "https://" not in line] == []
-    assert [line for line in text.splitlines() if line != line.rstrip()] == []
-    item = re.search(r"^\* .*?\n\n", text, re.MULTILINE | re.DOTALL)
-    assert item is not None
-    assert {line[:2] for line in item.group().splitlines()[1:-1]} == {"  "}
-    assert " ".join(item.group().split()).startswith(f"* {' '.join(LONG[:200].split())}")
+def test_contents_lead_to_each_part_with_its_count() -> None:
+    """Who jumps gets there; who cannot still sees how much there is of each kind."""
+    entries = [june("top", highlight="1"), june("a"), june("b"), june("v", kind="video")]
+    html = june_digest(*entries, june("c", event=event("2023-07-01"))).html
+    (cell,) = page(html).find_class("contents")
+    assert words(cell) == "In this issue News (2) · Videos (1) · Coming up in July 2023 (1)"
+    targets = cell.xpath(".//a/@href")
+    assert targets == ["#kind-news", "#kind-video", "#coming"]
+    assert [f"#{name}" for name in page(html).xpath("//a[@name]/@name")] == targets
+    (cell,) = page(june_digest(*entries).html).find_class("contents")
+    assert words(cell) == "In this issue News (2) · Videos (1)"
 
 
-def test_words_that_are_longer_than_a_line_stay_whole() -> None:
-    """An address in a summary can still be clicked."""
-    address = f"https://example.org/{'a' * 90}"
-    assert address in digest_of(an_edition(an_entry(summary=f"See {address} now."))).text
+def test_order_of_sections_follows_the_settings() -> None:
+    """Another order of kinds is another order of sections; a kind without entries has none."""
+    settings = some_settings(kinds={kind: kind.title() for kind in ("video", "paper", "event", "news")})
+    entries = [june(kind, kind=kind) for kind in ("news", "event", "video")]
+    edition = an_edition(*entries, june("top", highlight="1"), settings=settings)
+    assert headings(digest_of(edition).html)[3:] == ["Video", "Event", "News"]
+    assert [key for key, _ in sections(entries, edition)] == ["video", "event", "news"]
 
 
-def test_text_is_no_html() -> None:
-    """The text part shows signs as they are; the HTML escapes them."""
-    entry = an_entry().model_copy(update={"title": 'Profit & "loss" <1>'})
-    digest = digest_of(an_edition(entry))
-    assert '* Profit & "loss" <1>\n' in digest.text
-    assert '>Profit &amp; "loss" &lt;1&gt;</a></h3>' in digest.html
-    assert _titles(digest.html) == ['Profit & "loss" <1>']
-
-
-def test_subject_and_preheader_name_what_stands_on_top() -> None:
-    """The subject holds the first headline; the preheader the second, or the summary if there is none."""
-    digest = digest_of(_month())
-    assert (digest.subject, digest.preheader) == ("Example News, June 2023: Title 6", "Title 3")
-    one = digest_of(an_edition(_entry(1, "news")))
-    assert (one.subject, one.preheader) == ("Example News, June 2023: Title 1", "Summary 1.")
-    none_marked = digest_of(an_edition(_entry(1, "event"), _entry(2, "news")))
-    assert (none_marked.subject, none_marked.preheader) == ("Example News, June 2023: Title 2", "Title 1")
-    page = lxml.html.fromstring(digest.html)
-    assert page.findtext(".//title") == digest.subject
-    (preheader,) = page.find_class("preheader")
-    assert (preheader.text_content(), preheader.get("style")) == ("Title 3", "display:none")
-    assert page.find("body")[0] is preheader
-
-
-def test_arabic_reads_from_right_to_left() -> None:
-    """Direction and side are said on each part that a mail reader may cut out; commas are Arabic."""
-    entry = _entry(1, "event", event='{start: "2023-06-27T09:00"}').model_copy(
-        update={"lang": "ar", "highlight": 1}
-    )
-    edition = an_edition(entry, _entry(1, "event"), quotes=(a_quote("كلمات", lang="ar"),))
-    digest = digest_of(edition, "ar")
-    page = lxml.html.fromstring(digest.html)
-    assert [
-        (node.get("lang"), node.get("dir")) for node in (page, page.find("body"), page.find(".//div[@role]"))
-    ] == [("ar", "rtl")] * 3
-    assert {table.get("dir") for table in page.iter("table")} == {"rtl"}
-    assert {cell.get("align") for cell in page.find_class("sheet")[0].iter("td")} == {"right"}
-    (english,) = page.xpath("//a[@hreflang]")
-    assert [english.get(name) for name in ("lang", "dir", "hreflang")] == ["en", "ltr", "en"]
-    assert digest.subject == "Example News، يونيو 2023: Title 1"
-    assert "27 يونيو 2023، 9:00 ص (زيورخ، UTC+2)" in digest.text
-    assert "\n  Somebody، Head\n" in digest.text
-    assert ">Somebody، Head</p>" in digest.html
-
-
-def test_english_reads_from_left_to_right() -> None:
-    """The other direction is said as plainly."""
-    page = lxml.html.fromstring(digest_of(_month(quotes=(a_quote(),))).html)
-    assert {node.get("dir") for node in page.iter() if node.get("dir")} == {"ltr"}
-    assert {cell.get("align") for cell in page.find_class("sheet")[0].iter("td")} == {"left"}
-    assert page.find_class("quote")[0].text_content().split("\n")[1:3] == ["Words.", "Somebody, Head"]
+def test_no_entry_stands_there_twice() -> None:
+    """Each entry has one headline and one link in each form, also where it could stand in three parts."""
+    entries = [
+        june(f"e{number}", highlight="1", deadline=OPENS, event=event("2023-07-09")) for number in range(7)
+    ]
+    digest = june_digest(*entries)
+    assert sorted(titles(digest.html)) == [f"Title of e{number}" for number in range(7)]
+    for entry in entries:
+        link = f"{TOP}2023/06/{entry.slug}/"
+        assert (digest.html.count(f'href="{link}"'), digest.text.count(f"  {link}\n")) == (1, 1)
 
 
 def test_the_quote_is_the_one_that_stands_in_the_month() -> None:
-    """A quote for another month or language is not shown."""
+    """A quote for another month or language is not shown; who said it stands below."""
     quotes = (
         a_quote("Of May.", end="2023-05-31", path="quotes/a.md"),
         a_quote("Of June.", start="2023-06-30", path="quotes/b.md"),
         a_quote("De juin.", lang="fr", path="quotes/c.fr.md"),
         a_quote("Of July.", start="2023-07-01", path="quotes/d.md"),
     )
-    edition = an_edition(_entry(1, "news"), an_entry("m.md", date="2023-05-31"), quotes=quotes)
+    edition = an_edition(june("a"), june("m", date="2023-05-31"), quotes=quotes)
     shown = [quote.text for quote in quotes]
-    for month, words in ((Month(2023, 6), "Of June."), (Month(2023, 5), "Of May.")):
+    for month, text in ((JUNE, "Of June."), (Month(2023, 5), "Of May.")):
         digest = digest_of(edition, month=month)
-        assert [text for text in shown if text in digest.text] == [words]
-        assert [text for text in shown if text in digest.html] == [words]
-    assert not lxml.html.fromstring(digest_of(an_edition(_entry(1, "news"))).html).find_class("quote")
+        assert [quote for quote in shown if quote in digest.text] == [text]
+        (cell,) = page(digest.html).find_class("quote")
+        assert words(cell) == f"{text} Somebody, Head"
+        assert f"\n{text}\n  Somebody, Head\n" in digest.text
+    assert not page(june_digest(june("a")).html).find_class("quote")
 
 
 def test_languages_of_the_month_are_linked() -> None:
     """Other versions of this month are named in their own language; those of other months are not."""
-    french = an_entry("f.md", lang="fr", date="2023-06-01")
-    spanish = an_entry("s.md", lang="es", date="2023-05-01")
-    digest = digest_of(an_edition(_entry(1, "news"), french, spanish))
-    links = lxml.html.fromstring(digest.html).xpath("//a[@hreflang]")
-    assert [(link.text, link.get("href")) for link in links] == [
-        ("Français", f"{TOP}digests/2023-06/fr.html")
+    edition = an_edition(june("a"), june("f", "fr"), june("z", "ar"), june("s", "es", date="2023-05-01"))
+    digest = digest_of(edition, month=JUNE)
+    head = page(digest.html).find_class("head")[0]
+    shown = [
+        tuple(link.get(name) for name in ("href", "lang", "dir", "hreflang"))
+        for link in head.xpath(".//a[@lang]")
     ]
-    assert f"\nFrançais: {TOP}digests/2023-06/fr.html\n" in digest.text
-    assert "Español" not in digest.text
+    assert shown == [
+        (f"{TOP}digests/2023-06/fr.html", "fr", "ltr", "fr"),
+        (f"{TOP}digests/2023-06/ar.html", "ar", "rtl", "ar"),
+    ]
+    assert words(head) == "Example News News June 2023 Read on the web · Français · العربية"
+    assert f"\nFrançais: {TOP}digests/2023-06/fr.html\nالعربية: {TOP}digests/2023-06/ar.html\n" in digest.text
+    alone = page(june_digest(june("a")).html).find_class("head")[0]
+    assert words(alone) == "Example News News June 2023 Read on the web"
 
 
-def test_addresses_in_summaries_and_pictures_are_absolute() -> None:
-    """A mail has no page to which an address could be relative."""
-    first = an_entry(
-        "2023/06/a.md",
-        "See [the other](b.md), [a draft](c.md) and [below](#end).",
+def test_the_opening_greets() -> None:
+    """Words and signature stand below the masthead in both forms, each also without the other."""
+    digest = digest_of(_whole_edition(), month=JUNE)
+    (cell,) = page(digest.html).find_class("opening")
+    assert words(cell) == "Dear readers. Ada"
+    assert "\n\nDear readers.\nhttps://example.org/dear\nAda\n\nAct this month: July 2023\n" in digest.text
+    edition = an_edition(june("a"))
+    signed = digest_of(opened(edition, signed="Ada & Ben"))
+    assert words(page(signed.html).find_class("opening")[0]) == "Ada & Ben"
+    assert f"{TOP}digests/2023-06/en.html\n\nAda & Ben\n\nHighlights\n" in signed.text
+    assert not page(digest_of(opened(edition, subject="Only this")).html).find_class("opening")
+
+
+def test_the_foot_says_who_writes_and_how_to_leave() -> None:
+    """All ways on, why one gets this, the credits, contact, postal address, rights and notice."""
+    digest = digest_of(_whole_edition(), month=JUNE)
+    foot = [words(node) for node in page(digest.html).find_class("foot")[0].iter("p")]
+    assert foot == [
+        "All entries of June 2023 · Calendar of events",
+        "Follow by feed reader: Atom · RSS · All feeds by subject",
+        "You get this mail because you subscribed to Example News. Unsubscribe · Choose language and topics",
+        "Did somebody forward this to you? See how to follow us yourself",
+        "Pictures: © Ada 2023",
+        "Questions, or is something hard to read? Write to us: us@example.org",
+        "Example News · 1 Street",
+        "CC BY",
+        "A sample.",
+    ]
+    targets = page(digest.html).find_class("foot")[0].xpath(".//a/@href")
+    assert targets == [
+        *(f"{TOP}{where}" for where in ("2023/06/", "events.ics", "atom.xml", "rss.xml", "feeds/")),
+        *(f"{TOP}{where}/READER-TOKEN" for where in ("unsubscribe", "preferences")),
+        f"{TOP}feeds/",
+        "mailto:us@example.org",
+    ]
+    assert digest.text.endswith("\nExample News · 1 Street\nCC BY\nA sample.\n")
+
+
+def test_a_foot_without_settings_is_short() -> None:
+    """What the settings do not give leaves no gap, and a newsletter without events no calendar."""
+    digest = june_digest(june("a"))
+    foot = [words(node) for node in page(digest.html).find_class("foot")[0].iter("p")]
+    assert (foot[0], foot[4:]) == ("All entries of June 2023", ["Example News"])
+    assert digest.text.endswith(f": {TOP}feeds/\n\nExample News\n")
+    assert "events.ics" not in digest.text
+
+
+def test_addresses_are_absolute() -> None:
+    """A mail has no page to which an address could be relative; a link to what is not published is none."""
+    first = june(
+        "a",
+        body="See [the other](b.md), [a draft](c.md) and [below](#end).",
         summary="null",
         highlight="1",
-        image="{src: chart.png, alt: A chart, credit: {holder: Ada, agency: ILO, via: Flickr, year: 2023}}",
+        image="{src: chart.png, alt: A chart}",
     )
-    digest = digest_of(an_edition(first, an_entry("2023/06/b.md", "See [the first](a.md).", summary="null")))
-    page = lxml.html.fromstring(digest.html)
-    assert [link for _, _, link, _ in page.iterlinks() if not link.startswith(TOP)] == []
-    assert [node.get("src") for node in page.iter("img")] == [f"{TOP}media/2023/06/chart.png"]
-    assert (page.find(".//img").get("alt"), page.find(".//img").get("width")) == ("A chart", "584")
-    assert page.find_class("credit")[0].text.strip() == "© Ada / ILO (Flickr) 2023"
-    links = {link.text: link.get("href") for link in page.xpath("//p/a")}
-    assert (links["below"], links["a draft"]) == (f"{TOP}2023/06/a/#a--end", None)
-
-
-def test_the_foot_says_who_writes() -> None:
-    """Organisation, postal address and notice stand at the end of both forms."""
-    settings = some_settings(
-        newsletter={"organisation": "The Office", "notice": "A sample."}, email={"postal_address": "1 Street"}
-    )
-    digest = digest_of(an_edition(_entry(1, "news"), settings=settings))
-    assert digest.text.endswith(f"Follow by feed reader: {TOP}atom.xml\nThe Office · 1 Street\nA sample.\n")
-    foot = lxml.html.fromstring(digest.html).find_class("foot")[0]
-    assert foot.text_content().split("\n")[2:4] == ["The Office · 1 Street", "A sample."]
-    bare = digest_of(an_edition(_entry(1, "news")))
-    assert bare.text.endswith("atom.xml\nExample News\n")
-
-
-def test_one_date_says_both_where_an_event_starts_on_its_day() -> None:
-    """The day of publication is left out if the event starts on it."""
-    same = _entry(1, "event", event="{start: 2023-06-01}", kicker="Series", highlight="1")
-    other = _entry(2, "event", event="{start: 2023-06-20, place: Geneva, online: true}")
-    digest = digest_of(an_edition(same, other))
-    lines = [line for line in digest.text.splitlines() if "Add to calendar" not in line]
-    text = "\n".join(lines)
-    assert "  Series · Event\n  1 June 2023\n  Summary 1.\n" in text
-    assert "  2 June 2023\n  20 June 2023 · Geneva · Online\n  Summary 2.\n" in text
-    rows = [
-        node.text_content().removesuffix(" · Add to calendar")
-        for node in lxml.html.fromstring(digest.html).xpath("//p[@class='meta' or @class='when']")
-    ]
-    assert rows == [
-        "Example News",
-        "Series · Event",
-        "1 June 2023",
-        "2 June 2023",
-        "20 June 2023 · Geneva · Online",
-    ]
+    html = june_digest(first, june("b", body="See [the first](a.md).", summary="null")).html
+    others = [str(link) for _, _, link, _ in page(html).iterlinks() if not str(link).startswith((TOP, "#"))]
+    assert others == []
+    shown = {link.text: link.get("href") for link in page(html).xpath("//p/a")}
+    assert shown["below"] == f"{TOP}2023/06/a/#a-en--end"
+    assert shown["the other"] == f"{TOP}2023/06/b/"
+    assert shown["a draft"] is None
+    assert re.search(r"<a\b[^>]*>a draft</a>", html)

@@ -150,4 +150,4 @@ def test_a_damaged_picture_is_at_most_a_problem(data: bytes) -> None:
         (folder / "a.png").write_bytes(data)
         reading = reader.read(folder, some_settings(), frozenset())
     told = {(problem.code, problem.place.path) for problem in reading.problems}
-    assert told <= {("unusable-picture", "entries/a.png")}
+    assert told <= {("unusable-picture", "entries/a.md")}

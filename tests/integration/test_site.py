@@ -1,6 +1,7 @@
 """The pages of a site: which there are, and that every link between them leads somewhere."""
 
 import posixpath
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -9,8 +10,12 @@ import lxml.html
 import pytest
 from builders import an_entry
 from editions import PACKAGED, an_edition, site_of, small_edition
+from newsroom import a_picture
 
 from publisher.build import pages
+from publisher.cache import Cache
+from publisher.entries.reader import read_asset
+from publisher.pictures import MailPictures
 
 TOP = "https://news.example.org/"
 
@@ -61,14 +66,16 @@ def test_there_is_a_page_for_everything_and_nothing_else(site: dict[str, str]) -
 def test_every_link_and_asset_of_a_build_exists(tmp_path: Path) -> None:
     """Pages, digests, feeds and pictures of one build refer to each other without a gap."""
     edition, done = small_edition(), []
-    for name in ("photo.png", "chart #1.png"):
-        (tmp_path / "2023/06").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "2023/06" / name).write_bytes(name.encode())
+    (tmp_path / "2023/06").mkdir(parents=True)
+    (tmp_path / "2023/06/photo.png").write_bytes(a_picture(1200, 675))
+    (tmp_path / "2023/06/chart #1.png").write_bytes(b"a chart")
+    pictures = MailPictures(partial(read_asset, tmp_path), Cache(None))
     made = {
         page.path: page.content
-        for page in pages(edition, PACKAGED, tmp_path, lambda *what: done.append(what))
+        for page in pages(edition, PACKAGED, tmp_path, pictures, lambda *what: done.append(what))
     }
-    assert made["media/2023/06/chart #1.png"] == b"chart #1.png"
+    assert made["media/2023/06/chart #1.png"] == b"a chart"
+    assert [path for path in made if path.startswith("mail/")] == ["mail/2023/06/photo-584.png"]
     assert done == [("digests", number, 4) for number in (1, 2, 3, 4)]
     checked = 0
     for path in (path for path in made if path.endswith(".html")):

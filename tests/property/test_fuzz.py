@@ -11,7 +11,8 @@ from fuzzing import MARKDOWN_BITS, STRANGE, YAML_BITS
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publisher.entries.parser import parse_entry, parse_names, parse_quote
+from publisher.entries.companions import parse_names, parse_opening, parse_quote
+from publisher.entries.parser import parse_entry
 from publisher.errors import Problem, Severity
 from publisher.model.frontmatter import FrontMatter
 
@@ -25,6 +26,9 @@ FIELDS = (
     "by",
     "from",
     "to",
+    "subject",
+    "preheader",
+    "signed",
 )
 
 letters = st.text(max_size=8)
@@ -149,12 +153,28 @@ def test_names_or_an_error(text: str) -> None:
     check_places(problems, "names.yml", data)
 
 
-@pytest.mark.parametrize("parse", [parse_quote, parse_names])
+@given(
+    mappings | yaml_text.map("".join),
+    body_text.map("".join),
+    st.sampled_from(
+        ("2023-06", "2023-06.fr", "2023-06.ar-EG", "2023-13", "0000-01", "june", "2023-06.FR", "")
+    )
+    | letters,
+)
+def test_an_opening_or_an_error(front: str, body: str, name: str) -> None:
+    """Any file in digests/ is an opening, or has an error whose line lies in it."""
+    data = f"---\n{front}\n---\n{body}".encode("utf-8", "surrogatepass")
+    opening, problems = parse_opening(f"digests/{name}.md", data, SETTINGS)
+    assert (opening is None) == any(problem.severity is Severity.ERROR for problem in problems)
+    check_places(problems, f"digests/{name}.md", data)
+
+
+@pytest.mark.parametrize("parse", [parse_quote, parse_opening, parse_names])
 @given(data=st.binary(max_size=200))
-def test_bytes_are_no_trouble_for_quotes_and_names(
+def test_bytes_are_no_trouble_for_quotes_openings_and_names(
     parse: Callable[..., tuple[Any, list[Problem]]], data: bytes
 ) -> None:
-    """Any bytes in place of a quote or of the names give problems at most."""
+    """Any bytes in place of a quote, an opening or the names give problems at most."""
     parse("names.yml", data, SETTINGS)
     _, problems = parse("names.yml", data + b"\nend: here\n", SETTINGS)
     check_places(problems, "names.yml", data + b"\nend: here\n")

@@ -170,6 +170,22 @@ def test_a_moment_is_a_day_or_a_time() -> None:
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
+        ("en-GB", "0 seconds | 1 second | 59 seconds | 1 minute | 2 minutes | 13 minutes | 1,000 minutes"),
+        ("fr", "0 seconde | 1 seconde | 59 secondes | 1 minute | 2 minutes | 13 minutes | 1 000 minutes"),
+        ("es", "0 segundos | 1 segundo | 59 segundos | 1 minuto | 2 minutos | 13 minutos | 1.000 minutos"),
+        ("ar", "0 ثانية | ثانية | 59 ثانية | دقيقة | دقيقتان | 13 دقيقة | 1,000 دقيقة"),
+    ],
+)
+def test_durations(lang: str, expected: str) -> None:
+    """A recording has whole minutes, the nearest ones; below a minute it has seconds."""
+    say, seconds = LANGUAGES[lang], (0, 1, 59, 89, 91, 754, 60_000)
+    told = " | ".join(say.duration(number) for number in seconds)
+    assert expected == told.replace(NARROW, " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
         ("ar", "لا أخبار | خبر واحد | خبران | 3 أخبار | 11 خبرًا | 100 خبر | 12,345 خبرًا"),
         ("en-GB", "0 entries | 1 entry | 2 entries | 3 entries | 11 entries | 100 entries | 12,345 entries"),
         (

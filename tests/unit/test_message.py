@@ -22,6 +22,12 @@ TITLES = st.text(
     st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from(" ééا،—😀=?_\"'<>,:;@\\"), min_size=1
 ).map(lambda text: one_line(f"A{text}"))
 
+HEADERS = [
+    *("Subject", "From", "Date", "Message-ID", "To"),
+    *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+    *("MIME-Version", "Content-Type", "Content-Language"),
+]
+
 
 def _digest(**changes: Any) -> Digest:
     values = {
@@ -63,15 +69,7 @@ def test_a_mail_has_both_forms_text_first() -> None:
 def test_header() -> None:
     """Each header stands there once, in one order, and none is missing that a filter asks for."""
     message = _sent(lang="fr")
-    assert message.keys() == [
-        "Subject",
-        "From",
-        "Date",
-        "Message-ID",
-        "MIME-Version",
-        "Content-Type",
-        "Content-Language",
-    ]
+    assert message.keys() == HEADERS
     assert message["Subject"] == "Example News, March 2023: A title"
     assert message["From"] == "Example News <news@example.org>"
     assert message["Content-Language"] == "fr"
@@ -173,16 +171,8 @@ def test_subject_is_encoded_only_if_need_be(subject: str, raw: bytes) -> None:
 )
 def test_no_line_can_be_put_into_the_header(subject: str) -> None:
     """A line end in a subject, which no parser lets through, does not become one of the header."""
-    header = message_bytes(_digest(subject=subject), some_settings()).split(b"\r\n\r\n", 1)[0]
-    assert [line.split(b":")[0] for line in header.split(b"\r\n") if not line.startswith(b" ")] == [
-        b"Subject",
-        b"From",
-        b"Date",
-        b"Message-ID",
-        b"MIME-Version",
-        b"Content-Type",
-        b"Content-Language",
-    ]
+    header = message_bytes(_digest(subject=subject), some_settings()).split(b"\r\n\r\n", 1)[0].decode()
+    assert [line.split(":")[0] for line in header.split("\r\n") if not line.startswith(" ")] == HEADERS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import some_settings
 
-from publisher.entries.parser import parse_names, parse_quote
+from publisher.entries.companions import parse_names, parse_quote
 from publisher.model.entry import Names, Quote
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from publisher.model.explain import explain
 from publisher.model.settings import Settings
+from publisher.render.templating import packaged_folder
 
 LEAST = {"newsletter": {"title": "News", "url": "https://example.org", "tag": "example.org,2026"}}
 
@@ -32,6 +33,8 @@ def test_defaults() -> None:
     assert (newsletter.description.for_language("en"), newsletter.menu) == ("News", ())
     assert (newsletter.organisation, newsletter.notice, newsletter.locales) == (None, None, {})
     assert (settings.email.sender, settings.email.postal_address) == ("News <news@example.org>", None)
+    assert settings.email.contact is None
+    assert (settings.digest.other_languages, settings.digest.minimum_entries) == ("leave-out", 1)
     assert (settings.feeds.size, settings.default_kind) == (50, "news")
     assert (settings.paths.entries, settings.paths.templates, settings.paths.output) == (
         "entries",
@@ -52,7 +55,7 @@ def test_built_in_kinds_have_names_in_four_languages() -> None:
     """Each kind has a name and a plural in each shipped language, and no two kinds share one."""
     kinds = Settings.model_validate(LEAST).kinds
     assert " ".join(kinds) == (
-        "news press-release event live-event video comment report paper course guidebook"
+        "news press-release event live-event video comment report paper call vacancy course guidebook"
     )
     for lang in ("en", "fr", "es", "ar"):
         assert len({kind.name.root[lang] for kind in kinds.values()}) == len(kinds)
@@ -61,6 +64,44 @@ def test_built_in_kinds_have_names_in_four_languages() -> None:
         "Événement",
         "Événements",
     )
+
+
+def test_built_in_kinds_have_rows_of_their_own() -> None:
+    """Each kind names a template that is there, and each such template belongs to a kind."""
+    rows = {key: kind.row for key, kind in Settings.model_validate(LEAST).kinds.items()}
+    assert rows == {
+        "news": "news",
+        "press-release": "press-release",
+        "event": "event",
+        "live-event": "event",
+        "video": "video",
+        "comment": "news",
+        "report": "publication",
+        "paper": "publication",
+        "call": "call",
+        "vacancy": "call",
+        "course": "news",
+        "guidebook": "publication",
+    }
+    files = {path.stem for path in (packaged_folder() / "email/rows").iterdir()}
+    assert files == set(rows.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "row"),
+    [
+        ("tender", "Tender", "news"),
+        ("tender", {"en": "Tender"}, "news"),
+        ("tender", {"name": "Tender", "row": "call"}, "call"),
+        ("tender", {"name": "Tender", "row": "tender-2"}, "tender-2"),
+        ("vacancy", "Post", "call"),
+        ("vacancy", {"name": "Post", "row": "news"}, "news"),
+    ],
+)
+def test_a_kind_names_its_row(key: str, written: Any, row: str) -> None:
+    """A kind has the rows that it names, else those of the built-in kind of its key, else those of news."""
+    values = {**LEAST, "kinds": {key: written}, "default_kind": key}
+    assert row == Settings.model_validate(values).kinds[key].row
 
 
 @pytest.mark.parametrize(
@@ -181,6 +222,17 @@ def test_tags_are_those_of_rfc_4151(tag: str) -> None:
         (
             {**LEAST, "email": {"postal_address": "<b>1 Street</b>"}},
             [("email.postal_address", "html-in-text")],
+        ),
+        ({**LEAST, "email": {"contact": "Us <us@example.org>"}}, [("email.contact", "invalid-mailbox")]),
+        ({**LEAST, "email": {"contact": "us@example..org"}}, [("email.contact", "invalid-mailbox")]),
+        ({**LEAST, "email": {"contact": ""}}, [("email.contact", "empty-text")]),
+        ({**LEAST, "digest": {"minimum_entries": 0}}, [("digest.minimum_entries", "out-of-range")]),
+        ({**LEAST, "digest": {"minimum_entries": 1001}}, [("digest.minimum_entries", "out-of-range")]),
+        ({**LEAST, "digest": {"other_languages": "show"}}, [("digest.other_languages", "invalid-value")]),
+        ({**LEAST, "digest": {"size": 1}}, [("digest.size", "unknown-field")]),
+        (
+            {**LEAST, "kinds": {"news": {"name": "News", "row": "../news"}}},
+            [("kinds.news.row", "invalid-key")],
         ),
     ],
 )

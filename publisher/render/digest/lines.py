@@ -1,0 +1,50 @@
+"""Lines of plain text: what fits, and where a line breaks."""
+
+import re
+from html import unescape
+from textwrap import wrap
+
+from publisher.model.output import COLUMNS
+
+_HREF = re.compile(r'<a\b[^>]* href="([^"]*)"')
+_SPACES = re.compile(r"[ \t\n]+")
+_ADDRESSES = ("http://", "https://", "mailto:")
+
+
+def links_of(html: str) -> list[str]:
+    """Return the addresses to which *html*, as nh3 writes it, links."""
+    return list(dict.fromkeys(unescape(target) for target in _HREF.findall(html)))
+
+
+def fold(text: str, indent: str = "", first: str | None = None) -> str:
+    """Return *text* in lines of at most 78 columns, each behind *indent*, the first one behind *first*.
+
+    Addresses stay whole, and so do words that a no-break space joins. A longer word is broken, since a
+    mail reader would do so at a worse place.
+    """
+    lines: list[str] = []
+    width = COLUMNS - len(indent)
+    for word in filter(None, _SPACES.split(text)):
+        is_whole = len(word) <= width or word.startswith(_ADDRESSES)
+        for piece in [word] if is_whole else wrap(word, width, break_on_hyphens=False):
+            if lines and len(lines[-1]) + 1 + len(piece) <= width:
+                lines[-1] += f" {piece}"
+            else:
+                lines.append(piece)
+    starts = [indent if first is None else first] + [indent] * len(lines)
+    return "\n".join(f"{start}{line}" for start, line in zip(starts, lines, strict=False))
+
+
+def fitting(limit: int, *texts: str) -> str:
+    """Return the first of *texts* that has at most *limit* characters, else the last one cut at a word."""
+    short = (text for text in texts if len(text) <= limit)
+    found = next(short, None)
+    if found is not None:
+        return found
+    end = texts[-1].rfind(" ", limit // 2, limit)
+    return texts[-1][: end if end > 0 else limit - 1].rstrip(" ,;:-–") + "…"
+
+
+def columns(text: str) -> int:
+    """Return how long a line below *text* is, for a heading."""
+    return min(len(text), COLUMNS)
