@@ -33,13 +33,17 @@ from publisher.writer import Written
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did: its entries, what it left out, what it wrote, and the warnings."""
+    """What a build did: its entries, what it left out, what it wrote, and the warnings.
+
+    *valid* is from when on, and up to when, the same entries would be published (None: for ever).
+    """
 
     entries: int
     issues: int
     selection: Selection
     written: Written
     warnings: list[Problem]
+    valid: tuple[datetime | None, datetime | None]
 
 
 def build(
@@ -67,7 +71,8 @@ def build(
     )
     made = pages(edition, Templates(project.templates), project.entries, pictures, progress)
     written = writer.write(project.output, made)
-    return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems)
+    valid = issues.validity(reading.library.entries, now)
+    return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems, valid)
 
 
 def pages(
@@ -83,12 +88,13 @@ def pages(
     yield from render_site(edition, templates, speakers, subscribable(feeds))
     yield from render_feeds(feeds, edition, templates, speakers)
     yield from render_calendars(edition)
-    for number, issue in enumerate(edition.issues, start=1):
+    digests = edition.issues if "digests" in edition.settings.outputs else ()
+    for number, issue in enumerate(digests, start=1):
         digest = render_digest(issue, edition, templates, speakers, pictures)
         yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
         yield Page(address.digest(issue.month, issue.lang, "txt"), digest.web_text.encode())
         yield Page(address.digest(issue.month, issue.lang, "eml"), message_bytes(digest, edition.settings))
-        progress("digests", number, len(edition.issues))
+        progress("digests", number, len(digests))
     yield from pictures.pages()
     for path in sorted({address.beside(entry, name) for entry in edition.entries for name in entry.assets}):
         yield Page(address.asset(path), reader.read_asset(entries_folder, path))

@@ -61,7 +61,8 @@ def _of_digests(
     speakers = Speakers(edition, templates)
     read = partial(reader.read_asset, project.entries)
     pictures = MailPictures(read, Cache(project.cache), settings.paths.entries)
-    for number, issue in enumerate(edition.issues, start=1):
+    digests = edition.issues if "digests" in settings.outputs else ()
+    for number, issue in enumerate(digests, start=1):
         try:
             digest = render_digest(issue, edition, templates, speakers, pictures)
         except ContentError as error:
@@ -69,7 +70,7 @@ def _of_digests(
         else:
             for finding in preflight(digest, settings, settings.digest.minimum_entries):
                 yield _problem(finding, digest, project)
-        progress("digests", number, len(edition.issues))
+        progress("digests", number, len(digests))
 
 
 def _problem(finding: Finding, digest: Digest, project: Project) -> Problem:

@@ -44,6 +44,19 @@ def select(
     return Selection(tuple(kept), **counts)
 
 
+def validity(entries: Iterable[Entry], now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return from when on, and up to when, `select` chooses the same as *now*; None is for ever."""
+    moments = [
+        moment
+        for entry in entries
+        for moment in (entry.published, entry.updated, entry.expires)
+        if moment is not None
+    ]
+    # By the clock of the world: in the hour that a zone has twice, its own times do not tell the order.
+    past = max((moment for moment in moments if moment <= now), key=datetime.timestamp, default=None)
+    return past, min((moment for moment in moments if moment > now), key=datetime.timestamp, default=None)
+
+
 def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:
     """Group and order the selected entries."""
     return Edition(

@@ -14,10 +14,9 @@ from pydantic import ValidationError
 from publisher.errors import ContentError, Place, Problem, UsageError
 from publisher.model.explain import explain
 from publisher.model.settings import Settings
+from publisher.root import OWN_FILE, SHARED_FILE, nearest
 
-OWN_FILE, SHARED_FILE = "publisher.toml", "pyproject.toml"
 PREFIX = "PUBLISHER_"
-_OUR_TABLE = re.compile(rb"^[ \t]*\[tool\.publisher[.\]]", re.MULTILINE)
 _LINE_END = re.compile(r"\r?\n")
 _TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
@@ -69,22 +68,13 @@ class Project:
 
 def find_root(start: Path) -> Path:
     """Return *start* or the nearest folder above it that holds settings; raise `UsageError` if none does."""
-    for folder in (start, *start.parents):
-        if (folder / OWN_FILE).is_file() or _is_shared(folder / SHARED_FILE):
-            return folder
+    if found := nearest(str(start)):
+        return Path(found)
     raise UsageError(
         f"there is no project here: {OWN_FILE} is missing in {start} and above",
         "go to your project's folder, or make a new project: publisher init my-news",
         "no-project",
     )
-
-
-def _is_shared(path: Path) -> bool:
-    """Tell whether *path* has our table; a broken file counts if it names it, so that it is reported."""
-    try:
-        return path.is_file() and bool(_OUR_TABLE.search(path.read_bytes()))
-    except OSError:
-        return False
 
 
 def load(root: Path, environ: Mapping[str, str]) -> Project:

@@ -17,7 +17,8 @@ from slugify import slugify
 from publisher.errors import UsageError
 from publisher.model.explain import closest, explain
 from publisher.model.frontmatter import FrontMatter
-from publisher.project import OWN_FILE, Project
+from publisher.project import Project
+from publisher.root import OWN_FILE
 
 _SLUG_LIMIT = 60
 _MAY_BE_THERE = {"out/.gitignore", ".publisher/.gitignore", "entries/.gitkeep"}

@@ -37,6 +37,10 @@ class Written:
     unchanged: int
     removed: int
 
+    def again(self) -> "Written":
+        """Return what the same build would do a second time."""
+        return Written(0, self.written + self.unchanged, 0)
+
 
 def write(folder: Path, pages: Iterable[Page]) -> Written:
     """Bring *folder* to hold exactly *pages* and what was never ours.

@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from publisher.cli import paint
-from publisher.cli.place import open_project
+from publisher.cli.place import open_project, project_root
 from publisher.errors import Problem, Severity
+
+if TYPE_CHECKING:
+    from publisher.build import Report
+    from publisher.writer import Written
 
 
 @click.command()
@@ -63,40 +67,74 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
 
     Nothing is written while any entry has an error. Files whose bytes stay the same are not touched.
     """
+    from publisher import unchanged
     from publisher.build import build as run
+    from publisher.project import load
 
-    project = open_project(context)
-    start = monotonic()
+    start, now = monotonic(), datetime.now(UTC)
+    root, began = str(project_root(context)), now.timestamp()
+    # All that decides what is made is looked at before it is read.
+    why = unchanged.reason(_options(drafts=drafts, future=future), os.environ)
+    before = unchanged.look(root, unchanged.SETTINGS, began)
+    project = load(Path(root), os.environ)
+    paths = project.settings.paths
+    inputs = [paths.entries, paths.templates]
+    before |= unchanged.look(root, inputs, began)
+    mark = unchanged.begin(root)
     with _progress(context) as progress:
-        report = run(project, datetime.now(UTC), drafts=drafts, future=future, progress=progress)
-    written, left = report.written, report.selection
+        report = run(project, now, drafts=drafts, future=future, progress=progress)
+    first, end = report.valid
+    done = unchanged.Done(
+        inputs=inputs,
+        output=paths.output,
+        began=began,
+        valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
+        said=_lines(report, paths.output, report.written.again()),
+    )
+    unchanged.remember(root, mark, before, why, done)
     if as_json:
-        import json
+        click.echo(_figures(report))
+    elif not context.obj["quiet"]:
+        said, *talk = _lines(report, paths.output, report.written)
+        click.echo(f"{said}; {monotonic() - start:.1f} s")
+        for line in talk:
+            click.echo(line, err=True)
 
-        figures = {
-            "entries": report.entries,
-            "issues": report.issues,
-            "written": written.written,
-            "unchanged": written.unchanged,
-            "removed": written.removed,
-            "drafts": left.drafts,
-            "future": left.future,
-            "expired": left.expired,
-            "warnings": len(report.warnings),
-        }
-        click.echo(json.dumps(figures))
-        return
-    if context.obj["quiet"]:
-        return
-    out = project.settings.paths.output
+
+def _options(*, drafts: bool, future: bool) -> list[str]:
+    """Return the words that change what a build makes."""
+    return [word for word, is_set in (("--drafts", drafts), ("--future", future)) if is_set]
+
+
+def _figures(report: "Report") -> str:
+    """Return what a build did as a JSON document."""
+    import json
+
+    written, left = report.written, report.selection
+    figures = {
+        "entries": report.entries,
+        "issues": report.issues,
+        "written": written.written,
+        "unchanged": written.unchanged,
+        "removed": written.removed,
+        "drafts": left.drafts,
+        "future": left.future,
+        "expired": left.expired,
+        "warnings": len(report.warnings),
+    }
+    return json.dumps(figures)
+
+
+def _lines(report: "Report", out: str, written: "Written") -> list[str]:
+    """Return what a build that wrote *written* says: the result, then what it left out, and the warnings."""
     line = f"{paint.count(report.entries, 'entry', 'entries')} in {paint.count(report.issues, 'issue')}"
     line += f" -> {out}/: {paint.count(written.written, 'file')} written, {written.unchanged} unchanged"
-    line += f", {written.removed} removed" if written.removed else ""
-    click.echo(f"{line}; {monotonic() - start:.1f} s")
-    if reasons := _left_out(left):
-        click.echo(f"left out: {reasons}", err=True)
+    lines = [line + (f", {written.removed} removed" if written.removed else "")]
+    if reasons := _left_out(report.selection):
+        lines.append(f"left out: {reasons}")
     if report.warnings:
-        click.echo(f"{paint.summary(report.warnings, 0)} publisher check shows them.", err=True)
+        lines.append(f"{paint.summary(report.warnings, 0)} publisher check shows them.")
+    return lines
 
 
 def _left_out(selection: Any) -> str:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 def open_project(context: click.Context) -> "Project":
     """Return the project at `--project`, else here or above."""
-    from publisher.project import find_root, load
+    from publisher.project import load
+
+    return load(project_root(context), os.environ)
+
+
+def project_root(context: click.Context) -> Path:
+    """Return the folder of the project at `--project`, else here or above."""
+    from publisher.project import find_root
 
     try:
         start = Path(os.path.realpath(context.obj["start"]))
@@ -24,4 +31,4 @@ def open_project(context: click.Context) -> "Project":
         raise UsageError(
             f"there is no folder {context.obj['start']}", "write the path of a project after -C", "no-folder"
         )
-    return load(find_root(start), os.environ)
+    return find_root(start)

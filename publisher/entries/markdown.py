@@ -173,15 +173,20 @@ class _Walker:
             if isinstance(event, str):
                 continue
             at = span["start"]
-            if event.get("Start") == "HtmlBlock" or "InlineHtml" in event:
+            if "Start" in event:
+                depth += 1
+                if event["Start"] == "HtmlBlock":
+                    self._html(at, span["end"])
+                else:
+                    self._start(event["Start"], at)
+            elif "End" in event:
+                depth -= 1
+            elif "InlineHtml" in event:
                 self._html(at, span["end"])
-            depth += ("Start" in event) - ("End" in event)
             if depth > _DEPTH_LIMIT:
                 return self._too_deep(at, f"the text is nested deeper than {_DEPTH_LIMIT} levels")
-            if self.open.total() > _OPEN_LIMIT:
+            if self.open and self.open.total() > _OPEN_LIMIT:
                 return self._too_deep(at, f"over {_OPEN_LIMIT} tags are not closed")
-            if "Start" in event:
-                self._start(event["Start"], at)
         return True
 
     def _too_deep(self, at: int, message: str) -> bool:

@@ -19,6 +19,7 @@ from publisher.model.entry import Library, Names, Opening, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
+_NAME_LIMIT = 200  # most file systems allow 255
 _QUOTES, _OPENINGS = "quotes/", "digests/"
 
 
@@ -151,6 +152,9 @@ def _name_fault(path: str) -> tuple[str, str, str] | None:
     """Return code, message and hint if a file must not be called so."""
     if path.encode("utf-8", "replace").decode() != path:
         return "invalid-file-name", "the file's name is not UTF-8", "rename it"
+    if any(len(part.encode()) > _NAME_LIMIT for part in path.split("/")):
+        message = f"the name has over {_NAME_LIMIT} bytes, and files that are made of it would have more"
+        return "invalid-file-name", message, "rename it to something shorter"
     stem, ending = os.path.splitext(path)  # noqa: PTH122 - a relative path, kept as text
     if ending != ".md" and ending.lower() in {".md", ".markdown", ".mdown"}:
         message = f"the text of an entry ends with .md, not {ending}"
@@ -185,7 +189,8 @@ def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | No
     """Read a file, but no more of it than shows that it is too large."""
     try:
         with (folder / path).open("rb") as file:
-            return file.read(SIZE_LIMIT + 1), []
+            size = os.fstat(file.fileno()).st_size  # a larger buffer than the file costs more than reading it
+            return file.read(min(size, SIZE_LIMIT) + 1), []
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
         return None, [_problem(path, settings, "unreadable-file", message, "mend its permissions")]

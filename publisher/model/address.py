@@ -115,9 +115,13 @@ def absolute(address: str, settings: Settings) -> str:
 
 def relative(address: str, start: str) -> str:
     """Return the way to *address* from the page at *start*, so that a site works below any folder."""
-    here = posixpath.dirname(file(start))
-    way = posixpath.relpath(f"/{address}", f"/{here}")
-    return quote(f"{way}/" if address == "" or address.endswith("/") else way)
+    here, there = start.split("/")[:-1], address.split("/")
+    common = 0
+    for mine, theirs in zip(here, there[:-1], strict=False):
+        if mine != theirs:
+            break
+        common += 1
+    return quote("../" * (len(here) - common) + "/".join(there[common:])) or "./"
 
 
 def beside(item: Entry, name: str) -> str:

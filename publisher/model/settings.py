@@ -5,6 +5,7 @@
 
 import re
 from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +21,7 @@ from publisher.model.frontmatter import Zone
 from publisher.model.kinds import Kind, default_kinds, row_of
 from publisher.model.text import Key, Language, Localised, PlainText, Text, Url, Words, fault
 
+_PATH = "/%:@!$&'()*+,;=~-._"  # what a path keeps as it is (RFC 3986, section 3.3)
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -44,7 +46,17 @@ def _with_slash(url: str) -> str:
             "the newsletter's own address has no ? or #",
             "write it as https://example.org/news/",
         )
-    return url if url.endswith("/") else f"{url}/"
+    return _in_ascii(url if url.endswith("/") else f"{url}/")
+
+
+def _in_ascii(url: str) -> str:
+    """Return *url* as mails and browsers send it: the host by IDNA, the rest percent-encoded."""
+    parts = urlsplit(url)
+    try:
+        host = parts.netloc.encode("idna").decode()
+    except UnicodeError:
+        raise fault("invalid-url", f"{parts.netloc[:60]!r} is no host name", "write it in ASCII") from None
+    return f"{parts.scheme}://{host}{quote(parts.path, safe=_PATH)}"
 
 
 def _mailbox(text: str) -> str:
@@ -156,6 +168,10 @@ class Paths(BaseModel):
         return self
 
 
+Output = Literal["feeds", "archives", "kinds", "topics", "digests", "calendar"]
+_OUTPUTS: tuple[Output, ...] = ("feeds", "archives", "kinds", "topics", "digests", "calendar")
+
+
 class Settings(BaseModel):
     """All settings. The order of *kinds* is the order of a digest's sections."""
 
@@ -165,6 +181,7 @@ class Settings(BaseModel):
     digest: DigestSettings = DigestSettings()
     feeds: Feeds = Feeds()
     paths: Paths = Paths()
+    outputs: tuple[Output, ...] = _OUTPUTS
     kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=default_kinds)
     default_kind: Key = Field(default="news", validate_default=True)
     schema_: Any = Field(default=None, alias="$schema", exclude=True)
@@ -177,6 +194,13 @@ class Settings(BaseModel):
             key: kind if "row" in kind.model_fields_set else kind.model_copy(update={"row": row_of(key)})
             for key, kind in kinds.items()
         }
+
+    @field_validator("outputs")
+    @classmethod
+    def _each_once(cls, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+        if len(set(outputs)) < len(outputs):
+            raise fault("duplicate-output", "an output stands there twice", "write each output once")
+        return outputs
 
     @field_validator("default_kind")
     @classmethod

@@ -23,6 +23,8 @@ _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 _SPACE = re.compile(r"\s+")
+# Most addresses; what it matches would pass all that `check_url` asks.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~%+,;=-]*)?")
 _HOST = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -106,6 +108,8 @@ def _language(text: str) -> str:
 
 def check_url(text: str) -> str:
     """Return *text* if it is an absolute http or https address without spaces or user names."""
+    if _PLAIN_URL.fullmatch(text):
+        return text
     hint = "write the whole address, for example https://example.org/report"
     if re.search(r"[\s<>\"{}|\\^`]", text):
         raise fault("invalid-url", "an address holds no spaces, quotation marks or brackets", hint)

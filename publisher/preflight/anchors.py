@@ -127,6 +127,8 @@ def _is_whole(target: str, attribute: str) -> bool:
         return False
     if parts.scheme == "mailto":
         return attribute == "href" and "@" in parts.path
+    if parts.scheme == "tel":
+        return attribute == "href" and bool(parts.path)
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 

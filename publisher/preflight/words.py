@@ -1,11 +1,11 @@
 """Rules on what a mail says: inbox line, placeholders, lines of the text part, number of entries."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from publisher.errors import Severity
 from publisher.model import address
+from publisher.model.columns import columns
 from publisher.model.output import COLUMNS
 from publisher.preflight.document import Text
 from publisher.preflight.finding import Finding
@@ -121,14 +121,6 @@ def check_text_lines(mail: Mail) -> Iterator[Finding]:
         message = f"{len(wide)} line(s) of the text part have more than {COLUMNS} columns: {short(wide[0])!r}"
         hint = "fold them in templates/email/digest.txt; an address stands on a line of its own"
         yield mail.finding("long-text-line", Severity.WARNING, message, hint)
-
-
-def columns(line: str) -> int:
-    """Return how many columns *line* takes: marks above letters take none, wide letters two."""
-    if line.isascii():
-        return len(line)
-    marks = sum(unicodedata.category(letter) in {"Mn", "Me", "Cf"} for letter in line)
-    return len(line) - marks + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
 
 
 def _breaks(line: str) -> bool:

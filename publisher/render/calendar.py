@@ -22,6 +22,8 @@ _UTC = ZoneInfo("UTC")
 def render_calendars(edition: Edition) -> list[Page]:
     """Return a calendar of all events in each language, and one for each entry that is an event."""
     settings, pages = edition.settings, []
+    if "calendar" not in settings.outputs:
+        return []
     for lang in settings.newsletter.languages:
         entries = [entry for entry in issues.in_order(edition.in_language(lang)) if entry.event]
         if not entries:

@@ -131,6 +131,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
             "notice": newsletter.notice.for_language(lang) if newsletter.notice else "",
             "address": newsletter.url,
         },
+        "outputs": settings.outputs,
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
         "names": lambda entry, field: names(entry, field, edition, language),

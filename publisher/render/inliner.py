@@ -17,10 +17,22 @@ from publisher.errors import ContentError, Place, Problem
 DOCTYPE = "<!DOCTYPE html>"
 # Spaces within style attributes take two of the hundred kilobytes that a mail may have.
 _STYLE = re.compile(r"""(<[^<>]* style=)("[^"<>]*"|'[^'<>]*')""")
+_SHEETS = 32  # more than a newsletter has languages
+_RULES: dict[tuple[str, int], tuple[list[Any], list[Any]]] = {}
 
 
 class _Offline(Premailer):  # type: ignore[misc]
     """premailer that also leaves `@import` alone: `allow_network=False` does not stop it, nor file://."""
+
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+        """Return the rules of a stylesheet; what was worked out once serves all digests of a run."""
+        known = (css_body, ruleset_index)
+        if known not in _RULES:
+            if len(_RULES) >= _SHEETS:
+                _RULES.clear()
+            _RULES[known] = super()._parse_style_rules(css_body, ruleset_index)
+        rules, leftover = _RULES[known]
+        return list(rules), list(leftover)
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: FBT001, FBT002
         parser = cssutils.CSSParser(validate=validate, fetcher=lambda _url: None, loglevel=logging.CRITICAL)

@@ -209,9 +209,12 @@ class Language:
 
     def _in_zone(self, text: str, *moments: datetime) -> str:
         """Return *text* with the zone of *moments*: its city, and its offset at each of them."""
-        city = get_timezone_location(moments[0].tzinfo, locale=self._locale, return_city=True)
+        try:
+            city = get_timezone_location(moments[0].tzinfo, locale=self._locale, return_city=True)
+        except KeyError:  # CLDR has no names of places in this language
+            city = ""
         offset = " / ".join(dict.fromkeys(_offset(moment) for moment in moments))
-        zone = offset if offset == city else f"{city}, {offset}"
+        zone = offset if city in {"", offset} else f"{city}, {offset}"
         return f"{text} ({zone})".replace(", ", self.comma)
 
 

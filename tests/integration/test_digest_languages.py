@@ -58,12 +58,12 @@ def test_latin_words_in_arabic_lines_are_held_together() -> None:
         "act": ["ILO Office"],
         "quote": ["ILO Office"],
         "opening": ["ILO Office", "Ada Example"],
-        "foot": ["Example News", "Ada Example", "Example News"],
+        "foot": ["Example News", "© Ada Example", "Example News"],
     }
     (summary,) = (node for node in tree.iter("p") if "Geneva" in words(node))
     held = [words(node) for node in summary.iter("span")]
-    assert held == ["6 March 2026, Geneva", "Convention No. 102"]
-    assert words(summary) == "في 6 March 2026, Geneva، وConvention No. 102 & more"
+    assert held == ["6 March 2026, Geneva", "Convention No. 102", "& more"]
+    assert words(summary).replace("\u200f", "") == "في 6 March 2026, Geneva، وConvention No. 102 & more"
 
 
 def test_left_to_right_needs_no_spans() -> None:
@@ -121,7 +121,7 @@ def test_dates_and_fixed_words_are_the_languages(
         june("comes", lang, event=event("2023-07-20")),
         lang=lang,
     )
-    said = words(page(digest.html))
+    said = words(page(digest.html)).replace("\u200f", "")
     for expected in (closes, registers, when, act, coming):
         assert expected in said
         assert expected in digest.text
@@ -181,4 +181,4 @@ def test_marked_entries_in_an_arabic_digest() -> None:
     assert (headline.get("dir"), len(headline), headline.text) == ("ltr", 0, "Two words")
     (summary,) = tree.xpath("//p[@lang='en']")
     assert (summary.get("dir"), words(summary), len(summary)) == ("ltr", "More words.", 0)
-    assert "\n  English · 15 يونيو 2023\n  More words.\n" in digest.text
+    assert "\n  English\u200f · 15 يونيو 2023\n  More words.\n" in digest.text

@@ -15,7 +15,9 @@ ADDRESS = f"https://example.org/{'a' * 90}"
 def _too_long(text: str) -> list[str]:
     """Return the lines above 78 characters that are not one address."""
     return [
-        line for line in text.splitlines() if len(line) > 78 and not re.fullmatch(r" *https?://\S+", line)
+        line
+        for line in text.replace("\u200f", "").splitlines()
+        if len(line) > 78 and not re.fullmatch(r" *https?://\S+", line)
     ]
 
 

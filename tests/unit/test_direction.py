@@ -16,8 +16,9 @@ LONG = 300_000
 
 
 def _shown(html: str) -> str:
-    """Return *html* with each run from left to right in square brackets."""
-    return unescape(html.replace('<span dir="ltr">', "[").replace("</span>", "]"))
+    """Return *html* with each run in square brackets, and the mark behind it as an underscore."""
+    shown = html.replace('<span dir="ltr">', "[").replace("</span>", "]")
+    return unescape(shown).replace("\u200f", "_")
 
 
 @pytest.mark.parametrize(
@@ -26,18 +27,18 @@ def _shown(html: str) -> str:
         ("", ""),
         ("كلمة", "كلمة"),
         ("6 March 2026, Geneva", "[6 March 2026, Geneva]"),
-        ("يوم 6 March 2026, Geneva، هنا", "يوم [6 March 2026, Geneva]، هنا"),
-        ("(زيورخ، UTC+2)", "(زيورخ، [UTC+2])"),
+        ("يوم 6 March 2026, Geneva، هنا", "يوم [6 March 2026, Geneva]_، هنا"),
+        ("(زيورخ، UTC+2)", "(زيورخ، [UTC+2]_)"),
         ("UTC−3", "[UTC−3]"),
         ("12:30 PM – 1:15 PM", "[12:30 PM – 1:15 PM]"),
         ("27–28 June", "[27–28 June]"),
-        ("اتفاقية No. 102 هنا", "اتفاقية [No. 102] هنا"),
-        ("Convention No. 102.", "[Convention No. 102]."),
-        ("(Example Pictures)", "([Example Pictures])"),
-        ("منظمة ILO هنا", "منظمة ILO هنا"),
-        ("(ILO)", "(ILO)"),
-        ("word1 كلمة word2", "word1 كلمة word2"),
-        ("one كلمة two words كلمة three", "one كلمة [two words] كلمة three"),
+        ("اتفاقية No. 102 هنا", "اتفاقية [No. 102]_ هنا"),
+        ("Convention No. 102.", "[Convention No. 102.]"),
+        ("(Example Pictures)", "[(Example Pictures)]"),
+        ("منظمة ILO هنا", "منظمة ILO_ هنا"),
+        ("(ILO)", "[(ILO)]"),
+        ("word1 كلمة word2", "word1_ كلمة word2"),
+        ("one كلمة two words كلمة three", "one_ كلمة [two words]_ كلمة three"),
         ("COVID-19", "[COVID-19]"),
         ("AT&T", "[AT&T]"),
         ("Été à Genève", "[Été à Genève]"),
@@ -47,10 +48,10 @@ def _shown(html: str) -> str:
         ("A / B", "[A / B]"),
         ("editors@example.org", "[editors@example.org]"),
         ("ILO\u00a0Office", "[ILO\u00a0Office]"),
-        ("5 000 USD في", "[5 000 USD] في"),
+        ("5 000 USD في", "[5 000 USD]_ في"),
         ("a" + " " * 8 + "b", "[a" + " " * 8 + "b]"),
-        ("a" + " " * 9 + "b", "a" + " " * 9 + "b"),
-        ("1" * 30 + " ILO", "1" * 30 + " ILO"),
+        ("a" + " " * 9 + "b", "[a" + " " * 9 + "b]"),
+        ("1" * 30 + " ILO", "[" + "1" * 30 + " ILO]"),
         ("3.5 مليون", "3.5 مليون"),
         ("2026-03-06", "2026-03-06"),
         ("+41 22 799 61 11", "+41 22 799 61 11"),
@@ -75,11 +76,11 @@ def test_a_line_from_left_to_right_needs_no_span(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("x<y", "x&lt;y"),
-        ("<b>bold words</b>", '&lt;b&gt;<span dir="ltr">bold words</span>&lt;/b&gt;'),
+        ("x<y", '<span dir="ltr">x&lt;y</span>'),
+        ("<b>bold words</b>", '<span dir="ltr">&lt;b&gt;bold words&lt;/b&gt;</span>'),
         ("R&D team", '<span dir="ltr">R&amp;D team</span>'),
-        ("&amp; co", '&amp;<span dir="ltr">amp; co</span>'),
-        ('"quoted words"', '&quot;<span dir="ltr">quoted words</span>&quot;'),
+        ("&amp; co", '<span dir="ltr">&amp;amp; co</span>'),
+        ('"quoted words"', '<span dir="ltr">&quot;quoted words&quot;</span>'),
         ("Women's fund", '<span dir="ltr">Women&#x27;s fund</span>'),
     ],
 )
@@ -92,22 +93,42 @@ def test_signs_of_html_are_escaped_within_and_without_spans(text: str, expected:
     ("html", "expected"),
     [
         ("<p>كلمة</p>", "<p>كلمة</p>"),
-        ("<p>من 26 June 2023 فصاعدًا</p>", '<p>من <span dir="ltr">26 June 2023</span> فصاعدًا</p>'),
+        ("<p>من 26 June 2023 فصاعدًا</p>", '<p>من <span dir="ltr">26 June 2023</span>\u200f فصاعدًا</p>'),
         ("<em>Two words</em>", '<em><span dir="ltr">Two words</span></em>'),
-        ("AT&amp;T &lt;x y&gt;", '<span dir="ltr">AT&amp;T</span> &lt;<span dir="ltr">x y</span>&gt;'),
+        ("AT&amp;T &lt;x y&gt;", '<span dir="ltr">AT&amp;T &lt;x y&gt;</span>'),
         ("a&nbsp;b", '<span dir="ltr">a\u00a0b</span>'),
-        ("&amp;amp; b c", '&amp;<span dir="ltr">amp; b c</span>'),
+        ("&amp;amp; b c", '<span dir="ltr">&amp;amp; b c</span>'),
         (
             '<a href="https://example.org/?a=b c&amp;d=e f" title="g h">i j</a>',
             '<a href="https://example.org/?a=b c&amp;d=e f" title="g h"><span dir="ltr">i j</span></a>',
         ),
-        ("one <b>two</b> three", "one <b>two</b> three"),
-        ("x < y <b>c d</b>", 'x &lt; y <b><span dir="ltr">c d</span></b>'),  # a tag begins at its own sign
-        ('<img src="a b.png" alt="c d"> ILO', '<img src="a b.png" alt="c d"> ILO'),
+        (
+            "one <b>two</b> three",
+            '<span dir="ltr">one </span><b>two</b><span dir="ltr"> three</span>',
+        ),
+        (
+            "x < y <b>c d</b>",
+            '<span dir="ltr">x &lt; y </span><b><span dir="ltr">c d</span></b>',
+        ),  # a tag begins at its own sign
+        ('<img src="a b.png" alt="c d"> ILO', '<img src="a b.png" alt="c d"><span dir="ltr"> ILO</span>'),
     ],
 )
 def test_only_the_text_of_html_gets_spans(html: str, expected: str) -> None:
     """Tags and their attributes stay byte for byte; what was an entity is text again and escaped once."""
+    assert expected == isolated_html(html, "rtl")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("ILO <b>7</b> كلمة", '<span dir="ltr">ILO </span>\u200f<b>7</b> كلمة'),
+        ("<b>ILO</b> كلمة", "<b>ILO\u200f</b> كلمة"),
+        ("كلمة ILO 7 مايو", 'كلمة <span dir="ltr">ILO 7</span>\u200f مايو'),
+        ("ILO · 7 مايو", "ILO\u200f · 7 مايو"),
+    ],
+)
+def test_numbers_behind_a_run_do_not_join_it(html: str, expected: str) -> None:
+    """A mark keeps the number of what follows in its own place (rule W7 of Unicode's algorithm)."""
     assert expected == isolated_html(html, "rtl")
 
 

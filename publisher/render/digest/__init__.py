@@ -8,20 +8,17 @@ from publisher.errors import ContentError, Place, Problem
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.explain import closest
-from publisher.model.output import LIMIT_BYTES, TARGET_BYTES, Digest, Issue, MailPicture, Span
+from publisher.model.output import LIMIT_BYTES, TARGET_BYTES, Digest, Issue, MailPicture
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
+from publisher.render.digest import marks
 from publisher.render.digest.plan import Plan, plan, shortened
 from publisher.render.digest.words import Used, digest_context
 from publisher.render.inliner import inline
 from publisher.render.templating import Templates
 
 _ROWS = "email/rows/"
-_MARK = re.compile(r"<!--(?:entry (\d+)|/entry)-->")
-_MAIL = re.compile(r"<!--mail-->.*?<!--/mail-->", re.DOTALL)
-_WEB = re.compile(r"<!--web-->.*?<!--/web-->", re.DOTALL)
 _EMPTY_LINES = re.compile(r">\s*\n\s*\n")  # what templates leave between elements
-_EDGES = re.compile(r"<!--/?(?:mail|web|entry(?: \d+)?)-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,7 @@ def render_digest(
         digest = _digest(planned, fill(planned, edition, templates, speakers, picture))
     if digest.size > LIMIT_BYTES:
         raise ContentError([_too_large(digest, edition)], 0)
+    _refuse_tokens(digest, edition)
     return digest
 
 
@@ -100,13 +98,14 @@ def fill(
         context[name] = (getattr(opening, name) if opening else None) or " ".join(made.split())
     context["style"] = templates.render("email/style.css", context)
     context["kept_style"] = templates.render("email/kept.css", context)
-    # The text comes behind the HTML: `used` then knows the credits of both.
+    html = templates.render("email/digest.html", context)  # first: the pictures it shows have credits
+    text = templates.render("email/digest.txt", context)
     return Filled(
         subject=context["subject"],
         preheader=context["preheader"],
-        html=_EMPTY_LINES.sub(">\n", templates.render("email/digest.html", context)),
-        text=_tidy(templates.render("email/digest.txt", context | {"on_web": False})),
-        web_text=_tidy(templates.render("email/digest.txt", context | {"on_web": True})),
+        html=_EMPTY_LINES.sub(">\n", html),
+        text=_tidy(re.sub("[\x02\x03]\n?", "", text)),
+        web_text=_tidy(re.sub("\x02.*?\x03\n?", "", text, flags=re.DOTALL)),
         used=used,
     )
 
@@ -118,8 +117,9 @@ def _tidy(text: str) -> str:
 
 
 def _digest(planned: Plan, filled: Filled) -> Digest:
+    marks.check(filled.html, len(filled.used.entries))
     inlined = inline(filled.html)
-    html, spans = _without_marks(_WEB.sub("", inlined), filled.used.entries)
+    html, spans = marks.for_mail(inlined, filled.used.entries)
     return Digest(
         month=planned.issue.month,
         lang=planned.issue.lang,
@@ -127,7 +127,7 @@ def _digest(planned: Plan, filled: Filled) -> Digest:
         preheader=filled.preheader,
         html=html,
         text=filled.text,
-        web=_EDGES.sub("", _MAIL.sub("", inlined)).replace(' aria-roledescription="email"', ""),
+        web=marks.for_web(inlined).replace(' aria-roledescription="email"', ""),
         web_text=filled.web_text,
         spans=spans,
         omitted=planned.omitted,
@@ -136,31 +136,38 @@ def _digest(planned: Plan, filled: Filled) -> Digest:
     )
 
 
-def _without_marks(html: str, paths: list[str]) -> tuple[str, tuple[Span, ...]]:
-    """Return *html* without our comments, and where each entry stands in it."""
-    html = re.sub(r"<!--/?mail-->\n?", "", html)
-    pieces: list[str] = []
-    spans: list[Span] = []
-    length, end, path, start = 0, 0, "", 0
-    for mark in _MARK.finditer(html):
-        piece = html[end : mark.start()]
-        pieces.append(piece)
-        length, end = length + len(piece), mark.end()
-        if mark[1]:
-            path, start = paths[int(mark[1])], length
-        elif path:
-            spans.append(Span(path, start, length))
-    return "".join([*pieces, html[end:]]), tuple(spans)
+def _refuse_tokens(digest: Digest, edition: Edition) -> None:
+    """Raise `ContentError` if a reader's token would stand in anything but the two links of the footer.
+
+    An entry may hold the word in any disguise: what counts is what came out.
+    """
+    ours = [address.absolute(way, edition.settings) for way in (address.unsubscribe(), address.preferences())]
+    hint = f"leave out the word {address.READER}; sending puts each reader's own token there"
+    mails = (digest.html, digest.text)
+    for text in (*mails, digest.subject, digest.preheader, digest.web, digest.web_text):
+        bare = text
+        for way in ours if text in mails else ():
+            bare = bare.replace(way, "", 1)
+        if address.READER in bare:
+            holders = (span for span in digest.spans if address.READER in digest.html[span.start : span.end])
+            path = next((span.path for span in holders), digest.opening)
+            paths = edition.settings.paths
+            where = address.digest(digest.month, digest.lang)
+            place = Place(f"{paths.entries}/{path}" if path else f"{paths.output}/{where}")
+            message = f"{address.READER} stands in the digest of {digest.month} ({digest.lang})"
+            raise ContentError([Problem("placeholder", place, message, hint)], 0)
 
 
 def _too_large(digest: Digest, edition: Edition) -> Problem:
     folder = edition.settings.paths.entries
     heaviest = list(digest.weights.items())[:3]
     names = ", ".join(f"{folder}/{path} ({size / 1000:.1f} kB)" for path, size in heaviest)
+    if digest.opening:
+        names += f"; its opening is {folder}/{digest.opening}"
     message = (
         f"the digest has {digest.size / 1000:.0f} kB; Gmail cuts a mail off at 102 kB, "
         f"and ours stops at {LIMIT_BYTES // 1000}. The heaviest entries: {names}"
     )
     place = Place(f"{edition.settings.paths.output}/{address.digest(digest.month, digest.lang)}")
-    hint = "mark fewer entries as highlight, shorten their summaries, or shorten your own templates/email/"
+    hint = "mark fewer entries as highlight, say less in summaries and opening, or shorten your own templates"
     return Problem("digest-too-large", place, message, hint)

@@ -2,18 +2,27 @@
 
 import re
 from html import unescape
-from textwrap import wrap
 
+from publisher.model.columns import columns
 from publisher.model.output import COLUMNS
 
 _HREF = re.compile(r'<a\b[^>]* href="([^"]*)"')
 _SPACES = re.compile(r"[ \t\n]+")
+_TAG = re.compile(r"<[^<>]*>")
+_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|tr|pre|blockquote|dt|dd)>|<br>|<hr>")
 _ADDRESSES = ("http://", "https://", "mailto:")
 
 
 def links_of(html: str) -> list[str]:
     """Return the addresses to which *html*, as nh3 writes it, links."""
-    return list(dict.fromkeys(unescape(target) for target in _HREF.findall(html)))
+    targets = (unescape(target) for target in _HREF.findall(html))
+    return list(dict.fromkeys(target for target in targets if not target.startswith("#")))
+
+
+def paragraphs(html: str) -> list[str]:
+    """Return the words of *html*, as nh3 writes it, by paragraph, item, row and heading."""
+    pieces = (unescape(_TAG.sub("", piece)) for piece in _BLOCK_END.split(html))
+    return [words for piece in pieces if (words := " ".join(_SPACES.split(piece)).strip())]
 
 
 def fold(text: str, indent: str = "", first: str | None = None) -> str:
@@ -25,9 +34,9 @@ def fold(text: str, indent: str = "", first: str | None = None) -> str:
     lines: list[str] = []
     width = COLUMNS - len(indent)
     for word in filter(None, _SPACES.split(text)):
-        is_whole = len(word) <= width or word.startswith(_ADDRESSES)
-        for piece in [word] if is_whole else wrap(word, width, break_on_hyphens=False):
-            if lines and len(lines[-1]) + 1 + len(piece) <= width:
+        is_whole = columns(word) <= width or word.startswith(_ADDRESSES)
+        for piece in [word] if is_whole else _broken(word, width):
+            if lines and columns(lines[-1]) + 1 + columns(piece) <= width:
                 lines[-1] += f" {piece}"
             else:
                 lines.append(piece)
@@ -45,6 +54,16 @@ def fitting(limit: int, *texts: str) -> str:
     return texts[-1][: end if end > 0 else limit - 1].rstrip(" ,;:-–") + "…"
 
 
-def columns(text: str) -> int:
+def _broken(word: str, width: int) -> list[str]:
+    """Return *word* in pieces of at most *width* columns."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and columns(pieces[-1] + letter) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def underline(text: str) -> int:
     """Return how long a line below *text* is, for a heading."""
-    return min(len(text), COLUMNS)
+    return min(columns(text), COLUMNS)

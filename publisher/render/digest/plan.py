@@ -115,7 +115,7 @@ def shortened(planned: Plan, excess: int, weights: dict[str, int]) -> Plan | Non
             section = kept[place]
             while left > 0 and len(section.entries) > least:
                 *entries, gone = section.entries
-                left -= weights.get(gone.path, 0) - (0 if section.omitted else _LINE)
+                left -= weights.get(gone.path, 2 * _LINE) - (0 if section.omitted else _LINE)
                 section = replace(section, entries=tuple(entries), omitted=section.omitted + 1)
             kept[place] = section
     return None if kept == list(planned.sections) else replace(planned, sections=tuple(kept))

@@ -14,7 +14,7 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.model.output import MailPicture
 from publisher.render.context import Speakers, credit_line, page_context
-from publisher.render.digest.lines import columns, fitting, fold, links_of
+from publisher.render.digest.lines import fitting, fold, links_of, paragraphs, underline
 from publisher.render.digest.plan import Plan, Section
 from publisher.render.direction import isolated, isolated_html
 from publisher.render.language import Language
@@ -144,6 +144,8 @@ def digest_context(
         **_facts(parts),
         "begin": parts.begin,
         "end": Markup("<!--/entry-->"),
+        "mail_only": "\x02",  # no entry can hold these two
+        "mail_only_end": "\x03",
         "ltr": lambda text: isolated(text, language.direction),
         "ltr_html": lambda html: isolated_html(html, language.direction),
         "title": parts.title,
@@ -162,7 +164,9 @@ def digest_context(
         "day": parts.day,
         "more": parts.more,
         "fold": fold,
-        "columns": columns,
+        "columns": underline,
+        "paragraphs": paragraphs,
+        "dot": "\u200f · " if language.direction == "rtl" else " · ",
         "fitting": fitting,
         "links_of": links_of,
     }
@@ -183,7 +187,9 @@ def _facts(parts: _Words) -> dict[str, Any]:
         "following": month.following,
         "languages": parts.speakers.alternates(languages),
         "align": "right" if language.direction == "rtl" else "left",
-        "has_events": any(entry.event and not entry.evergreen for entry in entries),
+        "has_feeds": "feeds" in settings.outputs,
+        "has_events": "calendar" in settings.outputs
+        and any(entry.event and not entry.evergreen for entry in entries),
         "unsubscribe": parts.to(address.unsubscribe()),
         "preferences": parts.to(address.preferences()),
         "postal_address": settings.email.postal_address or "",

@@ -30,7 +30,8 @@ def render_feeds(
             yield Page(feed.folder + name, content)
     if feeds:
         yield Page(address.feed_stylesheet(), templates.text("site/feed.css").encode())
-        yield Page(address.opml(), opml(subscribable(feeds), edition.settings))
+    if chosen := subscribable(feeds):
+        yield Page(address.opml(), opml(chosen, edition.settings))
 
 
 def subscribable(feeds: list[Feed]) -> list[Feed]:

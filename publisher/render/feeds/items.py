@@ -141,9 +141,7 @@ def _html(entry: Entry, edition: Edition, language: Language) -> str:
     if entry.event:
         where = [entry.event.place, language.gettext("Online") if entry.event.online else None]
         words = " · ".join(escape(part) for part in [language.event(entry.event), *where] if part)
-        calendar = address.absolute(address.entry_calendar(entry, edition.settings), edition.settings)
-        label = escape(language.gettext("Add to calendar"))
-        parts.append(f'<p><strong>{words}</strong> <a href="{escape(calendar)}">{label}</a></p>')
+        parts.append(f"<p><strong>{words}</strong>{_calendar(entry, edition, language)}</p>")
     parts.append(absolute_body(entry, edition))
     parts += [_embed(entry, edition, language)] if entry.media else []
     links = [(link.url, link.label) for link in entry.links]
@@ -153,6 +151,13 @@ def _html(entry: Entry, edition: Edition, language: Language) -> str:
         rows = "".join(f'<li><a href="{escape(url)}">{escape(label)}</a></li>' for url, label in links)
         parts.append(f"<ul>{rows}</ul>")
     return "\n".join(parts)
+
+
+def _calendar(entry: Entry, edition: Edition, language: Language) -> str:
+    if "calendar" not in edition.settings.outputs:
+        return ""
+    file = address.absolute(address.entry_calendar(entry, edition.settings), edition.settings)
+    return f' <a href="{escape(file)}">{escape(language.gettext("Add to calendar"))}</a>'
 
 
 def _embed(entry: Entry, edition: Edition, language: Language) -> str:

@@ -14,16 +14,19 @@ _ALL_FORMATS = (address.ATOM, address.RSS, address.JSON)
 
 
 def plan(edition: Edition, speakers: Speakers) -> list[Feed]:
-    """Return every feed, each with its items, newest first; none is empty."""
+    """Return every feed that the settings choose, each with its items, newest first; none is empty."""
     items = make_items(list(edition.entries), edition, speakers)
     planner = _Planner(edition, items, speakers)
     dated = planner.in_order(edition.entries)
     languages = [lang for lang in edition.settings.newsletter.languages if edition.issues_in(lang)]
-    feeds = [planner.everything(dated)] if len(languages) > 1 else []
+    chosen = edition.settings.outputs
+    feeds = [planner.everything(dated)] if len(languages) > 1 and "feeds" in chosen else []
     for lang in languages:
         spoken = [entry for entry in dated if entry.lang == lang]
-        feeds += [planner.language(lang, spoken), *planner.kinds(lang, spoken), *planner.topics(lang, spoken)]
-        feeds += planner.months(lang)
+        feeds += [planner.language(lang, spoken)] if "feeds" in chosen else []
+        feeds += planner.kinds(lang, spoken) if "kinds" in chosen else []
+        feeds += planner.topics(lang, spoken) if "topics" in chosen else []
+        feeds += planner.months(lang) if "archives" in chosen else []
     return feeds
 
 
@@ -75,7 +78,8 @@ class _Planner:
         finished month when the next one is finished (RFC 5005, section 4).
         """
         found = self.edition.issues_in(lang)
-        current = self._absolute(address.home(lang, self.settings) + address.ATOM)
+        has_current = "feeds" in self.settings.outputs  # without it these are feeds of their own
+        current = self._absolute(address.home(lang, self.settings) + address.ATOM) if has_current else ""
         for number, issue in enumerate(found):
             older = self._archive(found[number + 1].month, lang) if number + 1 < len(found) else ""
             words = self.speakers[lang].heading(issue.month)
@@ -91,7 +95,9 @@ class _Planner:
             )
 
     def _first_archive(self, lang: str, newest: list[Entry]) -> str:
-        """Return the newest month that holds an entry which *newest* does not."""
+        """Return the archive of the newest month that holds an entry which *newest* does not."""
+        if "archives" not in self.settings.outputs:
+            return ""
         held = {entry.path for entry in newest}
         for issue in self.edition.issues_in(lang):
             if any(entry.path not in held for entry in issue.entries):

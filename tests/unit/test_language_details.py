@@ -1,0 +1,71 @@
+"""What CLDR does not know of a language, and catalogues that ask for what is not given."""
+
+from datetime import date
+
+import pytest
+from editions import speaker
+
+from publisher.errors import UsageError
+from publisher.render.language import Language
+
+HEAD = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Plural-Forms: nplurals=2; plural=(n>1);\\n"\n\n'
+)
+ENTRIES = 'msgid "%(n)s entry"\nmsgid_plural "%(n)s entries"\n'
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "last", "expected"),
+    [
+        ("fr", date(2023, 6, 1), date(2023, 6, 1), "1er juin 2023"),
+        ("fr", date(2023, 6, 1), date(2023, 6, 3), "1er–3 juin 2023"),
+        ("fr", date(2023, 6, 11), date(2023, 6, 21), "11–21 juin 2023"),
+        ("fr", date(2023, 5, 30), date(2023, 6, 1), "30 mai – 1er juin 2023"),
+        ("es", date(2023, 6, 1), date(2023, 6, 1), "1 de junio de 2023"),
+    ],
+)
+def test_french_has_a_first_day(lang: str, first: date, last: date, expected: str) -> None:
+    """French says "1er juin", and plain numbers for all other days; other languages do not."""
+    assert expected == " ".join(speaker(lang).days(first, last).replace("\u2009", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (89, "1 minute"),
+        (90, "2 minutes"),
+        (150, "3 minutes"),
+        (5400, "90 minutes"),
+    ],
+)
+def test_how_long_a_recording_is(seconds: int, expected: str) -> None:
+    """Half a minute more is a minute more."""
+    assert expected == speaker("en").duration(seconds)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ('msgid "Until %(date)s"\nmsgstr "Jusqu’au %(dat)s"\n', "%(dat)s"),
+        (
+            ENTRIES + 'msgstr[0] "un"\nmsgstr[1] "%(number)s"\n',
+            "%(number)s",
+        ),
+        ('msgid "Words"\nmsgstr "Mots %(date)s"\n', "%(date)s"),
+    ],
+)
+def test_a_catalogue_that_asks_for_what_is_not_given(message: str, name: str) -> None:
+    """A slip in a placeholder is told with the catalogue's name, before any page is written."""
+    with pytest.raises(UsageError) as caught:
+        Language("fr", "fr", [HEAD + message])
+    assert caught.value.code == "invalid-catalogue"
+    assert caught.value.message.startswith(f"the catalogue locale/fr.po asks for {name} in ")
+
+
+def test_a_translation_may_leave_a_value_out() -> None:
+    """A form for one need not say its number."""
+    words = ENTRIES + 'msgstr[0] "un article"\nmsgstr[1] "%(n)s articles"\n'
+    assert Language("fr", "fr", [HEAD + words]).ngettext("%(n)s entry", "%(n)s entries", 1) == "un article"
