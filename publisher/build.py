@@ -88,13 +88,12 @@ def pages(
     yield from render_site(edition, templates, speakers, subscribable(feeds))
     yield from render_feeds(feeds, edition, templates, speakers)
     yield from render_calendars(edition)
-    digests = edition.issues if "digests" in edition.settings.outputs else ()
-    for number, issue in enumerate(digests, start=1):
+    for number, issue in enumerate(edition.digests, start=1):
         digest = render_digest(issue, edition, templates, speakers, pictures)
         yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
         yield Page(address.digest(issue.month, issue.lang, "txt"), digest.web_text.encode())
         yield Page(address.digest(issue.month, issue.lang, "eml"), message_bytes(digest, edition.settings))
-        progress("digests", number, len(digests))
+        progress("digests", number, len(edition.digests))
     yield from pictures.pages()
     for path in sorted({address.beside(entry, name) for entry in edition.entries for name in entry.assets}):
         yield Page(address.asset(path), reader.read_asset(entries_folder, path))

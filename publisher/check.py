@@ -61,8 +61,7 @@ def _of_digests(
     speakers = Speakers(edition, templates)
     read = partial(reader.read_asset, project.entries)
     pictures = MailPictures(read, Cache(project.cache), settings.paths.entries)
-    digests = edition.issues if "digests" in settings.outputs else ()
-    for number, issue in enumerate(digests, start=1):
+    for number, issue in enumerate(edition.digests, start=1):
         try:
             digest = render_digest(issue, edition, templates, speakers, pictures)
         except ContentError as error:
@@ -70,7 +69,7 @@ def _of_digests(
         else:
             for finding in preflight(digest, settings, settings.digest.minimum_entries):
                 yield _problem(finding, digest, project)
-        progress("digests", number, len(digests))
+        progress("digests", number, len(edition.digests))
 
 
 def _problem(finding: Finding, digest: Digest, project: Project) -> Problem:

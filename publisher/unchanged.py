@@ -36,14 +36,13 @@ Reason = dict[str, Any]
 class Done(NamedTuple):
     """What a finished build tells the next one.
 
-    *inputs* are its input folders and *output* the one that it wrote, relative to the project. It *began*
-    at a time, in seconds since the epoch, and is *valid* from a time on up to, not including, another
-    (None: for ever): then an entry comes or goes by itself. *said* is what the next build would say.
+    *inputs* are its input folders and *output* the one that it wrote, relative to the project. It is *valid*
+    from a time on, in seconds since the epoch, up to, not including, another (None: for ever): then an
+    entry comes or goes by itself. *said* is what the next build would say.
     """
 
     inputs: list[str]
     output: str
-    began: float
     valid: tuple[float, float | None]
     said: list[str]
 
@@ -97,11 +96,10 @@ def begin(root: str) -> str:
 def remember(root: str, mark: str, before: Rows, why: Reason, done: Done) -> None:
     """Write down that the build which began with *mark*, and read the files *before*, is done.
 
-    Nothing is remembered if a file changed meanwhile, or another build began, or the disk refuses.
+    A file that changed meanwhile shows in the next look, which compares with *before*. Nothing is
+    remembered if another build began, or the disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        if look(root, [*SETTINGS, *done.inputs], done.began) != before:
-            return
         state = {
             "format": _FORMAT,
             "why": why,

@@ -55,7 +55,7 @@ def remember(
     before |= unchanged.look(str(root), FOLDERS, began)
     mark = unchanged.begin(str(root))
     meanwhile()
-    unchanged.remember(str(root), mark, before, why, Done(FOLDERS, "out", began, valid, SAID))
+    unchanged.remember(str(root), mark, before, why, Done(FOLDERS, "out", valid, SAID))
 
 
 def answer(

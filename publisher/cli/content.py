@@ -87,7 +87,6 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
     done = unchanged.Done(
         inputs=inputs,
         output=paths.output,
-        began=began,
         valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
         said=_lines(report, paths.output, report.written.again()),
     )

@@ -29,6 +29,16 @@ class Edition:
         """Return the entries in *lang*, in the order of the library."""
         return [entry for entry in self.entries if entry.lang == lang]
 
+    def has_calendar(self, lang: str) -> bool:
+        """Tell whether there is a calendar of events in *lang*."""
+        is_chosen = "calendar" in self.settings.outputs
+        return is_chosen and any(entry.event and not entry.evergreen for entry in self.in_language(lang))
+
+    @property
+    def digests(self) -> tuple[Issue, ...]:
+        """Return the issues of which digests are made: all, or none if the settings do not choose them."""
+        return self.issues if "digests" in self.settings.outputs else ()
+
     def issues_in(self, lang: str) -> list[Issue]:
         """Return the issues in *lang*, newest first."""
         return [issue for issue in self.issues if issue.lang == lang]

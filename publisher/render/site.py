@@ -30,11 +30,8 @@ class _Site:
         self.entries = edition.in_language(lang)
         self.issues = edition.issues_in(lang)
         self.evergreen = issues.evergreen(self.entries)
-        outputs = self.settings.outputs
-        self.has_feeds = bool(self.issues) and "feeds" in outputs
-        self.has_events = "calendar" in outputs and any(
-            entry.event and not entry.evergreen for entry in self.entries
-        )
+        self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
+        self.has_events = edition.has_calendar(lang)
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language."""

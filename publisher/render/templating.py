@@ -108,6 +108,10 @@ class Templates:
                 [Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0
             ) from error
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a template *name*."""
+        return self._file(name) is not None
+
     def text(self, name: str) -> str:
         """Return a file of the templates as it is, for stylesheets."""
         return _read(self._file(name) or self._missing(name), name)

@@ -200,9 +200,7 @@ def test_of_two_builds_at_once_the_last_to_begin_is_remembered(built: Path, firs
     """Another build that began meanwhile may have written the output: only its own words count."""
     began = 1e12
     before = unchanged.look(str(built), [*SETTINGS, "entries", "templates"], began)
-    done = {
-        name: Done(["entries", "templates"], "out", began, (0, None), [name]) for name in ("first", "second")
-    }
+    done = {name: Done(["entries", "templates"], "out", (0, None), [name]) for name in ("first", "second")}
     why = {name: unchanged.reason([f"--{name}"], {}) for name in done}
     marks = {name: unchanged.begin(str(built)) for name in done}
     for name in sorted(done, reverse=first_done == "second"):

@@ -66,20 +66,18 @@ def render_digest(
 
 def check_rows(settings: Settings, templates: Templates) -> None:
     """Raise `ContentError` if a kind asks for a shape of rows that no template gives."""
-    known = sorted(
-        listed.name.removeprefix(_ROWS).removesuffix(".html")
-        for listed in templates.listed()
-        if listed.name.startswith(_ROWS)
-    )
+    rows = {key: kind.row for key, kind in settings.kinds.items()}
+    missing = {key: row for key, row in rows.items() if not templates.has(f"{_ROWS}{row}.html")}
+    if not missing:
+        return
+    names = [listed.name for listed in templates.listed() if listed.name.startswith(_ROWS)]
+    known = [name.removeprefix(_ROWS).removesuffix(".html") for name in names]
     problems = []
-    for key, kind in settings.kinds.items():
-        if kind.row not in known:
-            place = Place(f"kinds.{key}.row in the settings")
-            message = f"there is no template {_ROWS}{kind.row}.html"
-            hint = closest(kind.row, known) or f"write that file, or one of: {', '.join(known)}"
-            problems.append(Problem("missing-template", place, message, hint))
-    if problems:
-        raise ContentError(problems, 0)
+    for key, row in missing.items():
+        place = Place(f"kinds.{key}.row in the settings")
+        hint = closest(row, known) or f"write that file, or one of: {', '.join(known)}"
+        problems.append(Problem("missing-template", place, f"there is no template {_ROWS}{row}.html", hint))
+    raise ContentError(problems, 0)
 
 
 def fill(
@@ -143,12 +141,11 @@ def _refuse_tokens(digest: Digest, edition: Edition) -> None:
     """
     ours = [address.absolute(way, edition.settings) for way in (address.unsubscribe(), address.preferences())]
     hint = f"leave out the word {address.READER}; sending puts each reader's own token there"
-    mails = (digest.html, digest.text)
-    for text in (*mails, digest.subject, digest.preheader, digest.web, digest.web_text):
-        bare = text
-        for way in ours if text in mails else ():
-            bare = bare.replace(way, "", 1)
-        if address.READER in bare:
+    html, text = digest.html, digest.text
+    for way in ours:
+        html, text = html.replace(way, "", 1), text.replace(way, "", 1)
+    for shown in (html, text, digest.subject, digest.preheader, digest.web, digest.web_text):
+        if address.READER in shown:
             holders = (span for span in digest.spans if address.READER in digest.html[span.start : span.end])
             path = next((span.path for span in holders), digest.opening)
             paths = edition.settings.paths

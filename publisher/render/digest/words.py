@@ -180,7 +180,6 @@ def _facts(parts: _Words) -> dict[str, Any]:
         for other in parts.edition.issues
         if other.month == month
     }
-    entries = parts.edition.in_language(parts.lang)
     return {
         "plan": parts.planned,
         "issue": parts.planned.issue,
@@ -188,8 +187,7 @@ def _facts(parts: _Words) -> dict[str, Any]:
         "languages": parts.speakers.alternates(languages),
         "align": "right" if language.direction == "rtl" else "left",
         "has_feeds": "feeds" in settings.outputs,
-        "has_events": "calendar" in settings.outputs
-        and any(entry.event and not entry.evergreen for entry in entries),
+        "has_events": parts.edition.has_calendar(parts.lang),
         "unsubscribe": parts.to(address.unsubscribe()),
         "preferences": parts.to(address.preferences()),
         "postal_address": settings.email.postal_address or "",
