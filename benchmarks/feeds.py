@@ -34,8 +34,9 @@ from publisher.model import address
 from publisher.model.feed import Feed
 from publisher.project import load
 from publisher.render.context import Speakers
-from publisher.render.feeds.items import make_items
+from publisher.render.feeds.items import ItemMaker
 from publisher.render.feeds.syndication import Syndicator
+from publisher.render.feeds.times import FeedTimes
 from publisher.render.language import countries
 from publisher.render.templating import Templates
 
@@ -53,7 +54,8 @@ def prepare(folder: Path) -> tuple[Feed, Callable[[], Syndicator]]:
     edition = issues.make_edition(selection, reading.library, project.settings)
     speakers = Speakers(edition, Templates(project.templates))
     dated = issues.in_order(edition.entries)
-    items = make_items(dated, edition, speakers)
+    item = ItemMaker(edition, speakers, FeedTimes(dated))
+    items = [item(entry) for entry in dated]
     feed = Feed(
         id="tag:news.example.org,2018:feed:benchmark",
         folder="",
@@ -62,8 +64,8 @@ def prepare(folder: Path) -> tuple[Feed, Callable[[], Syndicator]]:
         description="All entries in one feed",
         author="Measured News",
         home="https://news.example.org/",
-        updated=max(item.updated for item in items.values()),
-        items=tuple(items[entry.path] for entry in dated),
+        updated=max(item.updated for item in items),
+        items=tuple(items),
         formats=(address.ATOM, address.RSS),
     )
     return feed, lambda: Syndicator(edition.settings, speakers)

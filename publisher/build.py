@@ -1,34 +1,31 @@
 """The use case `build`: entries to `out/`.
 
-Each step takes values and gives values, so that a cache can stand between any two of them.
+What did not change since the last build is neither read nor made again; the result is always that of a
+build from nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
-from publisher import issues, writer
-from publisher.cache import Cache
-from publisher.delivery.message import message_bytes
+import msgspec
+
+from publisher import inputs, issues, jobs, writer
+from publisher.cache import Cache, key
 from publisher.entries import reader
+from publisher.entries.reader import NAMES
 from publisher.errors import ContentError, Problem, Severity
+from publisher.inputs import Progress, silent
 from publisher.issues import Selection
-from publisher.model import address
-from publisher.model.edition import Edition
-from publisher.model.output import Page
-from publisher.pictures import MailPictures
+from publisher.parts import Part, Press, Shown
 from publisher.project import Project
-from publisher.render.calendar import render_calendars
-from publisher.render.context import Speakers
-from publisher.render.digest import render_digest
-from publisher.render.feeds import render_feeds, subscribable
-from publisher.render.feeds.plan import plan
-from publisher.render.language import countries
-from publisher.render.site import render_site
+from publisher.records import Record, Records
 from publisher.render.templating import Templates
-from publisher.writer import Written
+from publisher.writer import Output, Placed, Written
+
+_Made = tuple[list[tuple[Placed, bool]], tuple[tuple[str, int], ...]]
+_MUCH = 300  # entries to make pages of, below which starting processes takes longer than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,48 +49,77 @@ def build(
     *,
     drafts: bool = False,
     future: bool = False,
-    progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+    force: bool = False,
+    processes: int | None = None,
+    began: int = 0,
+    progress: Progress = silent,
 ) -> Report:
     """Build *project* into its output folder.
 
-    *now* decides which entries lie in the future or have expired, and nothing else. Raises
-    `ContentError` with all problems, and writes nothing, if any of them is an error.
+    *now* decides which entries lie in the future or have expired, and nothing else. *force* makes
+    everything anew. The work is done by up to *processes* processes, else by one for each core. *began*
+    is what the clock says, in nanoseconds since the epoch: files that changed just before are read again
+    next time. Raises `ContentError` with all problems, and writes nothing, if any of them is an error.
     """
-    reading = reader.read(
-        project.entries, project.settings, countries(), lambda done, of: progress("reading", done, of)
-    )
+    processes = processes or jobs.cores()
+    if force:
+        for name in ("entries", "output", "pictures"):
+            Cache(project.cache / name).drop_others(())
+    maker = inputs.maker(project)
+    reading = inputs.read(project, maker, began, processes, progress)
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
     selection = issues.select(reading.library.entries, now, drafts=drafts, future=future)
     edition = issues.make_edition(selection, reading.library, project.settings)
-    pictures = MailPictures(
-        partial(reader.read_asset, project.entries), Cache(project.cache), project.settings.paths.entries
-    )
-    made = pages(edition, Templates(project.templates), project.entries, pictures, progress)
-    written = writer.write(project.output, made)
+    templates = Templates(project.templates)
+    read_asset = partial(reader.read_asset, project.entries)
+    base = key(maker, templates.digest(), reading.digests.get(NAMES, b""))
+    pictures = inputs.mail_pictures(project)
+    press = Press(edition, templates, read_asset, pictures, reading.digests, base.encode())
+    records = Records(Cache(project.cache / "output"))
+    with writer.opened(project.output) as output:
+        made = _make(press, output, records.load(), processes, progress)
+        written = output.finish()
+    records.save(made, output.moved)
     valid = issues.validity(reading.library.entries, now)
     return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems, valid)
 
 
-def pages(
-    edition: Edition,
-    templates: Templates,
-    entries_folder: Path,
-    pictures: MailPictures,
-    progress: Callable[[str, int, int], None],
-) -> Iterator[Page]:
-    """Yield every file of the output folder."""
-    speakers = Speakers(edition, templates)
-    feeds = plan(edition, speakers)
-    yield from render_site(edition, templates, speakers, subscribable(feeds))
-    yield from render_feeds(feeds, edition, templates, speakers)
-    yield from render_calendars(edition)
-    for number, issue in enumerate(edition.digests, start=1):
-        digest = render_digest(issue, edition, templates, speakers, pictures)
-        yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
-        yield Page(address.digest(issue.month, issue.lang, "txt"), digest.web_text.encode())
-        yield Page(address.digest(issue.month, issue.lang, "eml"), message_bytes(digest, edition.settings))
-        progress("digests", number, len(edition.digests))
-    yield from pictures.pages()
-    for path in sorted({address.beside(entry, name) for entry in edition.entries for name in entry.assets}):
-        yield Page(address.asset(path), reader.read_asset(entries_folder, path))
+def _make(
+    press: Press, output: Output, old: dict[str, Record], processes: int, progress: Progress
+) -> dict[str, Record]:
+    """Let *output* hold all parts, of which those in *old* need not be made if nothing about them changed."""
+    records = _remake(press.parts(), output, old, processes, progress)
+    shown = {picture for record in records.values() for picture in record.shown}
+    return records | _remake(press.mail_pictures(shown), output, old, processes, progress)
+
+
+def _remake(
+    parts: Iterable[Part], output: Output, old: dict[str, Record], processes: int, progress: Progress
+) -> dict[str, Record]:
+    """Return the record of each of *parts*."""
+    records: dict[str, Record] = {}
+    todo: list[Part] = []
+    for part in parts:
+        record = old.get(part.name)
+        if record and record.key == part.key and output.is_there(record.files):
+            output.take((file, False) for file in record.files)
+            records[part.name] = record
+        else:
+            todo.append(part)
+
+    def make(number: int) -> bytes:
+        shown: Shown = set()
+        files = [output.put(page) for page in todo[number].make(shown)]
+        return msgspec.msgpack.encode((files, sorted(shown)))
+
+    weight = sum(part.weight for part in todo)
+    done = 0
+    made = jobs.run(make, range(len(todo)), processes if weight > _MUCH else 1)
+    for part, data in zip(todo, made, strict=True):
+        files, shown = msgspec.msgpack.decode(data, type=_Made)
+        output.take(files)
+        records[part.name] = Record(part.key, tuple(file for file, _ in files), shown)
+        done += part.weight
+        progress("making", done, weight)
+    return records

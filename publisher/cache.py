@@ -1,8 +1,9 @@
 """The one door to the cache folder: bytes that took long to make, kept until the next run.
 
 Nothing in the folder is trusted. A file is used only if its checksum says that these very bytes were
-put there under this very key; anything else counts as not there. A folder that cannot be written
-costs time and nothing more.
+put there under this very key, in this very place; anything else counts as not there. Of the place a
+file tells whose inode and time of change nobody can choose: a cache that came with somebody's
+repository is none. A folder that cannot be written costs time and nothing more.
 """
 
 import contextlib
@@ -10,10 +11,12 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 _START = b"publisher cache 1\n"
 _CHECKSUM = 32
+MARK = "place"
 # The folder may have come with somebody's repository: a link there is not followed, and a pipe does
 # not keep us waiting. Windows has neither, but must be told that the bytes are no text.
 _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -38,10 +41,11 @@ class Cache:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._place: bytes | None = None
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes that were put under *key*; None if they are not there, or not whole."""
-        if self._folder is None or self._is_led_away(key):
+        if self._folder is None or self._is_led_away(key) or (place := self._here(self._folder)) is None:
             return None
         try:
             with os.fdopen(os.open(self._file(self._folder, key), _READ), "rb") as file:
@@ -50,7 +54,7 @@ class Cache:
                 checksum, data = file.read(_CHECKSUM), file.read()
         except OSError:
             return None
-        return data if checksum == _checksum(key, data) else None
+        return data if checksum == _checksum(key, data, place) else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep *data* under *key*, in place of what is there."""
@@ -59,14 +63,42 @@ class Cache:
         target = self._file(self._folder, key)
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
+            self._mark(self._folder)
+            place = self._here(self._folder)
+            if place is None:
+                return
             handle, name = tempfile.mkstemp(prefix="new-", dir=target.parent)
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_START + _checksum(key, data) + data)
+                    file.write(_START + _checksum(key, data, place) + data)
                 new.replace(target)  # at once: nobody ever sees half of it
             finally:
                 new.unlink(missing_ok=True)
+
+    def drop_others(self, keys: Collection[str]) -> None:
+        """Delete what is under other keys than *keys*, and what builds that were killed left half written."""
+        if self._folder is None or os.path.islink(self._folder):  # noqa: PTH114 - never raises
+            return
+        with contextlib.suppress(OSError):
+            for below in list(os.scandir(self._folder)):
+                for file in list(os.scandir(below)) if below.is_dir(follow_symlinks=False) else ():
+                    if below.name + file.name not in keys:
+                        Path(file.path).unlink()
+
+    def _mark(self, folder: Path) -> None:
+        """Put the file there that tells of this place, if it is not there."""
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(folder / MARK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+    def _here(self, folder: Path) -> bytes | None:
+        """Return what tells of this place; None if nothing was put here."""
+        if self._place is None:
+            with contextlib.suppress(OSError):
+                found = os.lstat(folder / MARK)
+                if stat.S_ISREG(found.st_mode):
+                    self._place = f"{found.st_dev} {found.st_ino} {found.st_ctime_ns}".encode()
+        return self._place
 
     def _file(self, folder: Path, key: str) -> Path:
         return folder / key[:2] / key[2:]
@@ -75,12 +107,13 @@ class Cache:
         """Tell whether one of the folders is a link, which could make us write elsewhere."""
         if self._folder is None:
             return False
-        folders = (self._folder.parent, self._folder, self._folder / key[:2])
+        above = self._folder.parent
+        folders = (above.parent, above, self._folder, self._folder / key[:2])
         return any(os.path.islink(folder) for folder in folders)  # noqa: PTH114 - never raises
 
 
-def _checksum(key: str, data: bytes) -> bytes:
-    """Return what stands before *data* in its file; the key is in it, so that no file passes for another."""
-    digest = hashlib.blake2b(key.encode(), digest_size=_CHECKSUM)
+def _checksum(key: str, data: bytes, place: bytes) -> bytes:
+    """Return what stands before *data* in its file; with another key or place it is another one."""
+    digest = hashlib.blake2b(key.encode(), digest_size=_CHECKSUM, key=place)
     digest.update(data)
     return digest.digest()

@@ -3,24 +3,21 @@
 It ends with the digests as readers would get them. Their pictures stay in the cache, as after a build.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from publisher import issues
-from publisher.cache import Cache
+from publisher import inputs, issues, jobs
 from publisher.entries import reader
 from publisher.entries.reader import Reading
 from publisher.errors import ContentError, Place, Problem, Severity, in_order
+from publisher.inputs import Progress, silent
 from publisher.model import address
 from publisher.model.output import Digest
-from publisher.pictures import MailPictures
 from publisher.preflight import Finding, preflight
 from publisher.project import Project
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
-from publisher.render.language import countries
 from publisher.render.templating import Templates
 
 
@@ -35,32 +32,29 @@ class Findings:
 def check(
     project: Project,
     now: datetime,
-    progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+    progress: Progress = silent,
+    *,
+    began: int = 0,
 ) -> Findings:
     """Look at every file of *project*'s entries folder, and at each digest that a build at *now* would make.
 
-    While an entry has an error there are no digests to look at.
+    While an entry has an error there are no digests to look at. *began* is as in `build`.
     """
-    reading = reader.read(
-        project.entries, project.settings, countries(), lambda done, of: progress("reading", done, of)
-    )
+    reading = inputs.read(project, inputs.maker(project), began, jobs.cores(), progress)
     problems = list(reading.problems)
     if all(problem.severity is not Severity.ERROR for problem in problems):
         problems += _of_digests(project, reading, now, progress)
     return Findings(in_order(problems), reading.looked_at)
 
 
-def _of_digests(
-    project: Project, reading: Reading, now: datetime, progress: Callable[[str, int, int], None]
-) -> Iterator[Problem]:
+def _of_digests(project: Project, reading: Reading, now: datetime, progress: Progress) -> Iterator[Problem]:
     """Yield the preflight's findings, and why a digest could not be made."""
     settings = project.settings
     selection = issues.select(reading.library.entries, now)
     edition = issues.make_edition(selection, reading.library, settings)
     templates = Templates(project.templates)
     speakers = Speakers(edition, templates)
-    read = partial(reader.read_asset, project.entries)
-    pictures = MailPictures(read, Cache(project.cache), settings.paths.entries)
+    pictures = inputs.mail_pictures(project)
     for number, issue in enumerate(edition.digests, start=1):
         try:
             digest = render_digest(issue, edition, templates, speakers, pictures)

@@ -12,6 +12,7 @@ Nothing here is coloured or laid out; `publisher.cli.paint` does that.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -72,6 +73,10 @@ class PublisherError(Exception):
         if code:
             self.code = code
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error travel between processes."""
+        return type(self), (self.message, self.hint, self.code)
+
 
 class UsageError(PublisherError):
     """The words of a command or the project's set-up are wrong."""
@@ -90,3 +95,7 @@ class ContentError(PublisherError):
         self.problems = problems
         self.looked_at = looked_at
         self.exit_code = exit_code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error travel between processes."""
+        return type(self), (self.problems, self.looked_at, self.exit_code)

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Quote
@@ -40,7 +43,7 @@ def select(
             counts["expired"] += 1
         else:
             is_early = entry.updated is not None and entry.updated > now
-            kept.append(entry.model_copy(update={"updated": None}) if is_early else entry)
+            kept.append(replace(entry, updated=None) if is_early else entry)
     return Selection(tuple(kept), **counts)
 
 
@@ -69,6 +72,8 @@ def make_edition(selection: Selection, library: Library, settings: Settings) -> 
         pictures=library.pictures,
         by_path={entry.path: entry for entry in selection.entries},
         translations=translations(selection.entries),
+        due=due(selection.entries, ZoneInfo(settings.newsletter.zone)),
+        shelf=library.body,
     )
 
 
@@ -87,15 +92,15 @@ def by_month(entries: Iterable[Entry]) -> list[Issue]:
     """
     groups: dict[tuple[Month, str], list[Entry]] = defaultdict(list)
     for entry in in_order(entries):
-        if entry.month:
-            groups[entry.month, entry.lang].append(entry)
+        if month := entry.month:
+            groups[month, entry.lang].append(entry)
     newest_first = sorted(groups, key=lambda key: (-key[0].year, -key[0].month, key[1]))
     return [Issue(month, lang, tuple(groups[month, lang])) for month, lang in newest_first]
 
 
 def highlights(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that editors marked, in the order of their mark, then newest first."""
-    marked = [entry for entry in in_order(entries) if entry.highlight]
+    marked = in_order(entry for entry in entries if entry.highlight)
     return sorted(marked, key=lambda entry: entry.highlight or 0)
 
 
@@ -114,6 +119,19 @@ def beginning_in(month: Month, entries: Iterable[Entry], zone: tzinfo) -> list[E
     found = [(entry.event.start, entry) for entry in entries if entry.event]
     found = [(start, entry) for start, entry in found if (start.year, start.month) == month]
     return [entry for _, entry in sorted(found, key=lambda pair: (_start_of(pair[0], zone), pair[1].id))]
+
+
+def due(entries: Iterable[Entry], zone: tzinfo) -> dict[Month, list[Entry]]:
+    """Return the dated entries that close or begin in a month, by that month."""
+    found: dict[Month, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if not entry.published or not (entry.event or entry.deadline):
+            continue
+        months = {_month_of(_end_of(entry.closes, zone), zone)} if entry.closes else set()
+        months |= {Month(entry.event.start.year, entry.event.start.month)} if entry.event else set()
+        for month in months:
+            found[month].append(entry)
+    return dict(found)
 
 
 def is_open_after(month: Month, entry: Entry, zone: tzinfo) -> bool:

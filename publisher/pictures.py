@@ -6,7 +6,7 @@ when, how or by whom it was taken (Pillow).
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 from PIL import Image, ImageCms
@@ -82,12 +82,12 @@ class MailPictures:
             self._made[path, shown] = picture, name
         return self._made[path, shown][0]
 
-    def pages(self) -> Iterator[Page]:
-        """Yield the file of every picture made so far, by address; what the cache lost is made again."""
-        made = sorted((picture.address, place, name) for place, (picture, name) in self._made.items())
-        for where, (path, shown), name in made:
-            found = self._kept(name) or self._make(path, shown, self._read(path), name)
-            yield Page(where, found[0])
+    def page(self, path: str, shown: int) -> Page:
+        """Return the file of a picture; what the cache lost is made again."""
+        picture = self(path, shown)
+        name = self._made[path, shown][1]
+        found = self._kept(name) or self._make(path, shown, self._read(path), name)
+        return Page(picture.address, found[0])
 
     def _kept(self, name: str) -> tuple[bytes, str, int] | None:
         """Return what the cache has under *name*, if it is a picture."""

@@ -1,10 +1,9 @@
 """Which folder is a project: the one that holds settings. Imports nothing heavy."""
 
 import os
-import re
 
 OWN_FILE, SHARED_FILE = "publisher.toml", "pyproject.toml"
-_OUR_TABLE = re.compile(rb"^[ \t]*\[tool\.publisher[.\]]", re.MULTILINE)
+_OUR_TABLE = (b"[tool.publisher.", b"[tool.publisher]")
 
 
 def nearest(start: str) -> str | None:
@@ -27,6 +26,6 @@ def _is_shared(path: str) -> bool:
         return False
     try:
         with open(path, "rb") as file:
-            return bool(_OUR_TABLE.search(file.read()))
+            return any(line.lstrip(b" \t").startswith(_OUR_TABLE) for line in file.read().split(b"\n"))
     except OSError:
         return False

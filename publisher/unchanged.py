@@ -2,38 +2,42 @@
 
 Imports only small parts of the standard library, since a build that has nothing to do should take no
 longer than asking the disk for the times of its files. It trusts a file whose times, size and inode are
-those of the last build. A file that was changed less than two seconds before that build, or has a time
-to come, is compared by its hash too, since a clock may not tell two changes apart (Git's "racy" files).
+those of the last build: of all of them one hash is kept, since that is quicker to compare than a table. A
+file that was changed just before that build (`publisher.age`), or has a time to come, is compared by its
+bytes too, until it is older.
 """
 
 import contextlib
-import hashlib
-import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from _blake2 import blake2b  # hashlib would load OpenSSL too, which takes longer than all other imports
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from time import time_ns
-from typing import Any, NamedTuple
 
+from publisher.age import is_young
 from publisher.root import OWN_FILE, SHARED_FILE
 
-STATE = ".publisher/last-build.json"
+STATE = ".publisher/last-build"
 SETTINGS = (OWN_FILE, SHARED_FILE)
-_FORMAT = 1
-_TICK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system still in use
-_FINE_TICK = 20_000_000  # nanoseconds: that of those in common use
-_OWN = os.path.dirname(os.path.abspath(__file__))
+_FORMAT = 2
+PARTS = ("why", "valid", "inputs", "output", "rows", "young", "hashes", "said")
+_WORTH_A_PROCESS = 2_000  # folders: to look at them takes longer than to start one
+_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # As in the cache folder: a link is not followed, and a pipe does not keep us waiting.
 _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
 
-Rows = dict[str, list[Any]]
-"""Times (of the bytes, of anything), size, inode of each file by path; and a hash, if times may not tell."""
-Reason = dict[str, Any]
-"""What else decides what a build makes: the program, the words of the command, the environment."""
+Rows = dict[str, str]
+"""Times (of the bytes, of anything), size, inode of each file by path, "" if there are none.
+
+Behind a # stands a hash, if times may not tell.
+"""
+State = dict[str, list[str]]
+"""What is remembered: the values of each of `PARTS`."""
 
 
-class Done(NamedTuple):
+class Done:
     """What a finished build tells the next one.
 
     *inputs* are its input folders and *output* the one that it wrote, relative to the project. It is *valid*
@@ -41,10 +45,10 @@ class Done(NamedTuple):
     entry comes or goes by itself. *said* is what the next build would say.
     """
 
-    inputs: list[str]
-    output: str
-    valid: tuple[float, float | None]
-    said: list[str]
+    def __init__(
+        self, inputs: list[str], output: str, valid: tuple[float, float | None], said: list[str]
+    ) -> None:
+        self.inputs, self.output, self.valid, self.said = inputs, output, valid, said
 
 
 def look(root: str, names: Iterable[str], began: float | None = None) -> Rows:
@@ -61,19 +65,15 @@ def look(root: str, names: Iterable[str], began: float | None = None) -> Rows:
             with contextlib.suppress(OSError):
                 rows[name] = _row(os.stat(f"{root}/{name}"))
     if began is not None:
-        racy = int(began * 1e9) - _TICK
-        for path, row in rows.items():
-            if row and max(row[:2]) >= racy:
-                row.append(_hash(f"{root}/{path}"))
+        young = _young(root, rows, int(began * 1e9))
+        rows |= {path: f"{rows[path]}#{found}" for path, found in young.items()}
     return rows
 
 
-def reason(options: Iterable[str], environ: Mapping[str, str]) -> Reason:
-    """Return what decides over a build beside its files; *options* are the words of the command."""
-    program: Rows = {}
-    _walk(_OWN, "publisher", program, set())
-    _walk(os.path.join(os.path.dirname(_OWN), "templates"), "templates", program, set())
-    program = {path: row for path, row in program.items() if "/__pycache__/" not in path}
+def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
+    """Return a hash of what decides over a build beside its files; *options* are the words of the command."""
+    files = look(_HOME, ("publisher", "templates"))
+    program = {path: row for path, row in files.items() if "/__pycache__/" not in path}
     for folder in sys.path:  # a library that came, went or changed its version
         if folder.endswith("-packages"):
             with contextlib.suppress(OSError):
@@ -83,97 +83,149 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> Reason:
         for name, value in sorted(environ.items())
         if name.startswith("PUBLISHER_") and "__" in name  # as settings are named
     }
-    return {"program": program, "python": sys.version, "options": sorted(options), "environ": ours}
+    return _hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
 
 
 def begin(root: str) -> str:
     """Take back what was remembered, before a build that may end halfway; return its mark for `remember`."""
     mark = os.urandom(16).hex()
-    _put(root, mark)
+    try:
+        _put(root, mark.encode())
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(f"{root}/{STATE}")
     return mark
 
 
-def remember(root: str, mark: str, before: Rows, why: Reason, done: Done) -> None:
+def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:
     """Write down that the build which began with *mark*, and read the files *before*, is done.
 
     A file that changed meanwhile shows in the next look, which compares with *before*. Nothing is
     remembered if another build began, or the disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+        written = _rows_of(root, _written(root, done.output))
+        read = {path: row.partition("#")[0] for path, row in before.items()}
+        young = {path: row.partition("#")[2] for path, row in before.items() if "#" in row}
+        young |= _young(root, written, time_ns())
+        first, end = done.valid
         state = {
-            "format": _FORMAT,
-            "why": why,
+            "why": [why],
+            "valid": [str(first), "" if end is None else str(end)],
             "inputs": done.inputs,
-            "rows": before,
-            "valid": done.valid,
-            "output": _output(root, done.output),
+            "output": list(written),
+            "rows": [_hash_of_rows(read), _hash_of_rows(written)],
+            "young": list(young),
+            "hashes": list(young.values()),
             "said": done.said,
         }
-        if _get(root) == mark:
-            _put(root, json.dumps(state, separators=(",", ":")))
+        if _get(root) == mark.encode():
+            _put(root, as_bytes(state))
 
 
-def said_if_unchanged(root: str, why: Reason, now: float) -> list[str] | None:
+def said_if_unchanged(root: str, why: str, now: float) -> list[str] | None:
     """Return what a build says when nothing changed since the last one; None if something did.
 
     The first line is a result, the others are talk. *now* is in seconds since the epoch.
     """
     try:
-        state = json.loads(_get(root))
+        data = _get(root)
+        state = parse(data)
         first, end = state["valid"]
-        is_same = (
-            state["format"] == _FORMAT
-            and state["why"] == why
-            and first <= now
-            and (end is None or now < end)
-            and _same(root, state["rows"], look(root, [*SETTINGS, *state["inputs"]]))
-            and all(_folder(f"{root}/{path}", len(row)) == row for path, row in state["output"].items())
-        )
-        return [str(line) for line in state["said"]] or None if is_same else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        if state["why"] != [why] or now < float(first) or (end and now >= float(end)):
+            return None
+        written = _beside(lambda: _hash_of_rows(_rows_of(root, state["output"])), len(state["output"]))
+        read = _hash_of_rows(look(root, [*SETTINGS, *state["inputs"]]))
+        hashes = [_hash(f"{root}/{path}") for path in state["young"]]
+        if [read, written()] != state["rows"] or hashes != state["hashes"]:
+            return None
+        if hashes:
+            _settle(root, data, state, int(now * 1e9))
+    except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return None  # never built, or damaged: the build itself finds out
+    return state["said"] or None
 
 
-def _get(root: str) -> str:
-    """Return the text of the state; raises OSError if it is no file, ValueError if it is not ours."""
-    with open(os.open(f"{root}/{STATE}", _READ), encoding="ascii") as file:
+def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:
+    """Begin *work* in a process of its own, if its *size* is worth one; return what gives its result."""
+    if size < _WORTH_A_PROCESS or not hasattr(os, "fork"):
+        return work
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, work().encode())
+        finally:  # whatever happened, this process must not go on as if it were the program
+            os._exit(0)
+    os.close(writer)
+
+    def result() -> str:
+        with open(reader, encoding="ascii") as file:
+            found = file.read()
+        os.waitpid(child, 0)
+        return found
+
+    return result
+
+
+def _settle(root: str, data: bytes, state: State, moment: int) -> None:
+    """Forget the hashes of what is not young at *moment*, for from now on its times tell of a change.
+
+    Nothing is written if *data* is no longer what is remembered.
+    """
+    hashes = dict(zip(state["young"], state["hashes"], strict=True))
+    still = [path for path, row in _rows_of(root, hashes).items() if _is_young(row, moment)]
+    if len(still) < len(hashes) and _get(root) == data:
+        with contextlib.suppress(OSError):
+            _put(root, as_bytes(state | {"young": still, "hashes": [hashes[path] for path in still]}))
+
+
+def _get(root: str) -> bytes:
+    """Return the bytes of the state; raises OSError if it is no file."""
+    with open(os.open(f"{root}/{STATE}", _READ), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError
         return file.read()
 
 
-def _put(root: str, text: str) -> None:
-    """Let *text* be the state, at once, if the disk allows it and the folder is no link."""
+def _put(root: str, data: bytes) -> None:
+    """Let *data* be the state, at once; raises OSError if the disk refuses, or the folder is a link."""
     path = f"{root}/{STATE}"
     staged = f"{path}.{os.getpid()}"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     if os.path.islink(os.path.dirname(path)):
-        return
+        raise OSError
+    with contextlib.suppress(OSError):
+        os.unlink(staged)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(staged, "xb") as file:
+            file.write(data)
+        os.replace(staged, path)
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(staged)
-        with open(staged, "x", encoding="ascii") as file:
-            file.write(text)
-        os.replace(staged, path)
-    except OSError:
-        for name in (staged, path):
-            with contextlib.suppress(OSError):
-                os.unlink(name)
 
 
-def _same(root: str, known: Rows, found: Rows) -> bool:
-    if known.keys() != found.keys():
-        return False
-    return all(
-        row[:4] == found[path] and (len(row) == len(found[path]) or row[4] == _hash(f"{root}/{path}"))
-        for path, row in known.items()
-    )
+def as_bytes(state: State) -> bytes:
+    """Return *state* behind the hash of it: how many values each part has, and the values."""
+    fields = [field for name in PARTS for field in (str(len(state[name])), *state[name])]
+    text = "\0".join(fields).encode("utf-8", "surrogatepass")
+    return blake2b(text).digest() + text
+
+
+def parse(data: bytes) -> State:
+    """Return the state of which *data* are the bytes; raises ValueError or StopIteration if they are none."""
+    text = data[blake2b.MAX_DIGEST_SIZE :]
+    if data != blake2b(text).digest() + text:
+        raise ValueError
+    fields = iter(text.decode("utf-8", "surrogatepass").split("\0"))
+    return {name: list(islice(fields, int(next(fields)))) for name in PARTS}
 
 
 def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]]) -> None:
     """Add a row for each file below *folder*, called *name*; what a link leads to is *seen* once."""
     try:
-        found = list(os.scandir(folder))
+        found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError:
         return
     for item in found:
@@ -181,7 +233,7 @@ def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]]) -> Non
         try:
             status = item.stat()
         except OSError:
-            rows[path] = []  # a link that leads nowhere
+            rows[path] = ""  # a link that leads nowhere
             continue
         if not stat.S_ISDIR(status.st_mode):
             rows[path] = _row(status)
@@ -195,41 +247,53 @@ def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]]) -> Non
         _walk(item.path, path, rows, seen)
 
 
-def _row(found: os.stat_result) -> list[Any]:
-    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
+def _row(found: os.stat_result) -> str:
+    return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
+
+
+def _rows_of(root: str, paths: Iterable[str]) -> Rows:
+    """Return the rows of the files and folders *paths*; raises OSError if one is missing."""
+    return {path: _row(os.stat(f"{root}/{path}")) for path in paths}
+
+
+def _is_young(row: str, moment: int) -> bool:
+    modified, changed = row.split(" ", 2)[:2] if row else (0, 0)
+    return bool(row) and is_young(int(modified), int(changed), moment)
+
+
+def _young(root: str, rows: Rows, moment: int) -> dict[str, str]:
+    """Return the hashes of those of *rows* that are young at *moment*, in nanoseconds."""
+    return {path: _hash(f"{root}/{path}") for path, row in rows.items() if _is_young(row, moment)}
+
+
+def _hash_of(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hash_of_rows(rows: Rows) -> str:
+    return _hash_of("\0".join([*rows, *rows.values()]))
 
 
 def _hash(path: str) -> str:
-    """Return the hash of the file at *path*, "" of a folder; anything else has another one each time."""
+    """Return the hash of the file at *path*, or of the names in the folder; of all else another each time."""
     try:
         if os.path.isdir(path):
-            return ""  # its files have rows
+            return _hash_of(ascii(sorted(os.listdir(path))))
         if not os.path.isfile(path):  # a pipe would keep us waiting
             return os.urandom(8).hex()
+        found = blake2b()
         with open(path, "rb") as file:
-            return hashlib.file_digest(file, "blake2b").hexdigest()
+            while part := file.read(1_000_000):
+                found.update(part)
+        return found.hexdigest()
     except (OSError, ValueError):
         return os.urandom(8).hex()
 
 
-def _output(root: str, output: str) -> Rows:
-    """Return rows for the output's list of files and its folders, which tell of files that came or went.
+def _written(root: str, output: str) -> list[str]:
+    """Return the output's list of files, and its folders, which tell of files that came or went."""
+    import json  # noqa: PLC0415 - only a build needs it, and has it
 
-    A folder that was changed just now has its names too.
-    """
     with open(f"{root}/{output}/.publisher.json", encoding="utf-8") as file:
-        files = json.load(file)["files"]
-    list_of_files = f"{output}/.publisher.json"
-    rows = {list_of_files: _folder(f"{root}/{list_of_files}", 4)}
-    racy = time_ns() - _FINE_TICK
-    for folder in sorted({path.rpartition("/")[0] for path in files}):
-        path = f"{output}/{folder}".rstrip("/")
-        row = _folder(f"{root}/{path}", 4)
-        rows[path] = _folder(f"{root}/{path}", 5) if row[0] >= racy else row
-    return rows
-
-
-def _folder(path: str, length: int) -> list[Any]:
-    """Return the row of a folder, with the names in it if it shall have a *length* of 5."""
-    row = _row(os.stat(path))
-    return [*row, sorted(os.listdir(path))] if length == len(row) + 1 else row
+        folders = {path.rpartition("/")[0] for path in json.load(file)["files"]}
+    return [f"{output}/.publisher.json", *(f"{output}/{folder}".rstrip("/") for folder in sorted(folders))]

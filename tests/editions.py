@@ -1,22 +1,28 @@
 """Short ways to an edition, and to what the renderers make of it."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 from builders import an_entry, some_settings
 
+from publisher.cache import Cache
 from publisher.issues import Selection, make_edition
 from publisher.model.address import beside
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Names, Picture, Quote
-from publisher.model.output import Digest, MailPicture
+from publisher.model.feed import Feed
+from publisher.model.output import Digest, MailPicture, Page
 from publisher.model.settings import Settings
+from publisher.parts import Press, Shown
+from publisher.pictures import MailPictures
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
-from publisher.render.feeds import render_feeds, subscribable
-from publisher.render.feeds.plan import plan
+from publisher.render.feeds import Feeds
+from publisher.render.feeds.items import ItemMaker
+from publisher.render.feeds.times import FeedTimes, Times
 from publisher.render.language import Language
-from publisher.render.site import render_site
+from publisher.render.site import shared_pages, sites
 from publisher.render.templating import Templates
 
 PACKAGED = Templates(Path("no-own-templates"))
@@ -118,9 +124,25 @@ def speaker(lang: str, locale: str = "") -> Language:
 def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]:
     """Return the pages of the site by path."""
     speakers = Speakers(edition, templates)
-    pages = list(render_site(edition, templates, speakers, subscribable(plan(edition, speakers))))
+    pages = list(shared_pages(edition, templates))
+    for site in sites(edition, templates, speakers, Feeds(edition, speakers).subscribable).values():
+        pages += [*site.front_pages(), *site.evergreen_pages()]
+        pages += [page for issue in site.issues for page in site.month_pages(issue)]
     assert len({page.path for page in pages}) == len(pages)
     return {page.path: page.content.decode() for page in pages}
+
+
+def all_pages(
+    edition: Edition,
+    templates: Templates = PACKAGED,
+    pictures: MailPictures | None = None,
+    read_asset: Callable[[str], bytes] = lambda _path: b"",
+) -> list[Page]:
+    """Return every page that a build makes of *edition*, part after part."""
+    press = Press(edition, templates, read_asset, pictures or MailPictures(read_asset, Cache(None)), {}, b"")
+    shown: Shown = set()
+    pages = [page for part in press.parts() for page in part.make(shown)]
+    return pages + [page for part in press.mail_pictures(shown) for page in part.make(shown)]
 
 
 def digest_of(
@@ -138,6 +160,21 @@ def a_picture(path: str, shown: int) -> MailPicture:
 
 def feeds_of(edition: Edition) -> dict[str, bytes]:
     """Return the feeds by path."""
+    feeds = Feeds(edition, Speakers(edition, PACKAGED))
+    pages = [page for planned in feeds.plans for page in feeds.pages(planned)]
+    return {page.path: page.content for page in [*pages, *feeds.shared_pages(PACKAGED)]}
+
+
+def whole_feeds(edition: Edition) -> list[Feed]:
+    """Return every feed with its items."""
     speakers = Speakers(edition, PACKAGED)
-    pages = render_feeds(plan(edition, speakers), edition, PACKAGED, speakers)
-    return {page.path: page.content for page in pages}
+    feeds = Feeds(edition, speakers)
+    item = ItemMaker(edition, speakers, feeds.times)
+    return [planned.with_items(map(item, planned.entries)) for planned in feeds.plans]
+
+
+def times_of(entries: Iterable[Entry]) -> dict[str, Times]:
+    """Return the times to tell of each dated entry, by id."""
+    found = list(entries)
+    times = FeedTimes(found)
+    return {entry.id: times.of(entry) for entry in found if entry.published}

@@ -11,15 +11,10 @@ import feedparser
 import lxml.etree
 import lxml.html
 from builders import entry_text
-from editions import PACKAGED
 from PIL import Image
 
 from publisher.build import Report, build
-from publisher.model.edition import Edition
-from publisher.model.feed import Feed
 from publisher.project import load
-from publisher.render.context import Speakers
-from publisher.render.feeds.plan import plan
 
 TOP = "https://news.example.org/"
 TAG = "tag:news.example.org,2018:"
@@ -126,11 +121,6 @@ def a_picture(width: int = 40, height: int = 30, kind: str = "PNG") -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(data, kind)
     return data.getvalue()
-
-
-def feeds_planned(edition: Edition) -> list[Feed]:
-    """Return the feeds of *edition* as values."""
-    return plan(edition, Speakers(edition, PACKAGED))
 
 
 def as_reader(data: bytes) -> Any:

@@ -8,7 +8,7 @@ from time import time  # noqa: TID251 - of files that the disk gave their times
 from folders import put
 
 from publisher import unchanged
-from publisher.unchanged import SETTINGS, Done
+from publisher.unchanged import SETTINGS, STATE, Done
 
 FOLDERS = ["entries", "templates"]
 SAID = ["1 entry", "left out: nothing"]
@@ -56,6 +56,16 @@ def remember(
     mark = unchanged.begin(str(root))
     meanwhile()
     unchanged.remember(str(root), mark, before, why, Done(FOLDERS, "out", valid, SAID))
+
+
+def state_of(root: Path) -> dict[str, list[str]]:
+    """Return what is remembered of the project at *root*."""
+    return unchanged.parse((root / STATE).read_bytes())
+
+
+def forge(root: Path, state: dict[str, list[str]]) -> None:
+    """Let *state* be what is remembered, as somebody would write it who knows how."""
+    (root / STATE).write_bytes(unchanged.as_bytes(state))
 
 
 def answer(

@@ -41,9 +41,9 @@ def check(
     """
     from publisher.check import check as run
 
-    project = open_project(context)
+    project, now = open_project(context), datetime.now(UTC)
     with _progress(context) as progress:
-        findings = run(project, datetime.now(UTC), progress)
+        findings = run(project, now, progress, began=int(now.timestamp() * 1e9))
     found = _below(findings.problems, paths, project.root)
     form = "json" if as_json else form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if form == "json":
@@ -60,9 +60,13 @@ def check(
 @click.command()
 @click.option("--drafts", is_flag=True, help="Publish drafts too.")
 @click.option("--future", is_flag=True, help="Publish entries dated after now too.")
+@click.option("--force", is_flag=True, help="Make everything anew, as if it were the first build.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes at most; else one for each core.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON document.")
 @click.pass_context
-def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> None:
+def build(
+    context: click.Context, drafts: bool, future: bool, force: bool, jobs: int | None, as_json: bool
+) -> None:
     """Build feeds, digests and site into the output folder.
 
     Nothing is written while any entry has an error. Files whose bytes stay the same are not touched.
@@ -82,7 +86,16 @@ def build(context: click.Context, drafts: bool, future: bool, as_json: bool) -> 
     before |= unchanged.look(root, inputs, began)
     mark = unchanged.begin(root)
     with _progress(context) as progress:
-        report = run(project, now, drafts=drafts, future=future, progress=progress)
+        report = run(
+            project,
+            now,
+            drafts=drafts,
+            future=future,
+            force=force,
+            processes=jobs,
+            began=int(began * 1e9),
+            progress=progress,
+        )
     first, end = report.valid
     done = unchanged.Done(
         inputs=inputs,

@@ -3,11 +3,14 @@
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from publisher.entries.parser import Parsed
+from publisher.entries.remembered import Remembered
 from publisher.errors import Place, Problem, Severity
 from publisher.model import address
 from publisher.model.entry import Entry, Names, Opening
@@ -15,8 +18,15 @@ from publisher.model.explain import closest
 from publisher.model.settings import Settings
 from publisher.model.text import Localised
 
+Item = Parsed | Remembered
+"""An entry as its file gave it, just now or earlier; of an earlier one only a problem asks for the places."""
+
 _NAMED = ("partners", "programmes", "places", "topics")
 _FIELD = {"duplicate-id": "id", "duplicate-translation": "translation_of"}
+_RESERVED = {
+    *("all", "archive", "digests", "feeds", "kinds", "mail", "media", "preferences"),
+    *("search", "subscribe", "topics", "unsubscribe"),
+}
 _FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{2})/")
 
 
@@ -29,34 +39,34 @@ class Surroundings:
     countries: frozenset[str]
 
 
-def settle_translations(parsed: list[Parsed]) -> None:
+def settle_translations(parsed: Sequence[Item]) -> None:
     """Give each `name.fr.md` the id of the `name.md` beside it, with its language added."""
-    originals = {item.source.path: item for item in parsed}
+    originals = {item.path: item for item in parsed}
     for item in parsed:
         if item.entry is None or not item.by_name:
             continue
-        original = originals.get(f"{item.source.path.removesuffix(f'.{item.entry.lang}.md')}.md")
+        original = originals.get(f"{item.path.removesuffix(f'.{item.entry.lang}.md')}.md")
         if original is None:
             continue
         identity = _claimed(original)
         update = {"original": original.entry.original if original.entry else identity}
         if not item.has_id:
             update["id"] = f"{identity}-{item.entry.lang.lower()}"
-        item.entry = item.entry.model_copy(update=update)
+        item.entry = replace(item.entry, **update)
 
 
-def _claimed(item: Parsed) -> str:
+def _claimed(item: Item) -> str:
     """Return the id of *item*; if it has an error, the one it would have."""
     if item.entry:
         return item.entry.id
-    return str(item.fields.values.get("id") or posixpath.basename(item.source.path).split(".")[0])
+    return str(item.fields.values.get("id") or posixpath.basename(item.path).split(".")[0])
 
 
-def crosscheck(parsed: list[Parsed], around: Surroundings, settings: Settings) -> list[Problem]:
+def crosscheck(parsed: Sequence[Item], around: Surroundings, settings: Settings) -> list[Problem]:
     """Return the problems between the entries of *parsed*."""
     whole = [(item, item.entry) for item in parsed if item.entry]
     broken = {_claimed(item) for item in parsed if not item.entry}
-    pages = {item.source.path.removeprefix(f"{settings.paths.entries}/") for item in parsed}
+    pages = {item.path for item in parsed}
     return [
         *_unique(whole, "duplicate-id", lambda entry: entry.id, "id"),
         *_unique(whole, "duplicate-address", lambda entry: address.entry(entry, settings), "address"),
@@ -92,11 +102,14 @@ def check_openings(
 
 
 def _unique(
-    whole: list[tuple[Parsed, Entry]], code: str, key: Callable[[Entry], str], what: str
+    whole: list[tuple[Item, Entry]], code: str, key: Callable[[Entry], str], what: str
 ) -> Iterator[Problem]:
-    groups: dict[str, list[tuple[Parsed, Entry]]] = defaultdict(list)
-    for item, entry in whole:
-        groups[key(entry)].append((item, entry))
+    keys = [key(entry) for _, entry in whole]
+    if len(set(keys)) == len(keys):  # hardly ever otherwise
+        return
+    groups: dict[str, list[tuple[Item, Entry]]] = defaultdict(list)
+    for value, (item, entry) in zip(keys, whole, strict=True):
+        groups[value].append((item, entry))
     for value, group in groups.items():
         for item, entry in group:
             # Equal ids make equal translations: that is said once.
@@ -106,18 +119,18 @@ def _unique(
                 if other is not item and (code != "duplicate-translation" or its.id != entry.id)
             ]
             if others:
-                mark = item.fields.marks.get((_FIELD.get(code, ""),))
+                mark = item.fields.own_mark((_FIELD.get(code, ""),))
                 more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004
                 message = f"{', '.join(others[:3])}{more} has the same {what}: {value}"
                 yield item.source.error(code, mark, message, "rename one of the files, or change its id")
 
 
-def _translations(whole: list[tuple[Parsed, Entry]], broken: set[str]) -> Iterator[Problem]:
+def _translations(whole: list[tuple[Item, Entry]], broken: set[str]) -> Iterator[Problem]:
     by_id = {entry.id: entry for _, entry in whole}
     for item, entry in whole:
         if entry.original == entry.id or entry.original in broken:
             continue
-        mark = item.fields.marks.get(("translation_of",))
+        mark = item.fields.own_mark(("translation_of",))
         original = by_id.get(entry.original)
         if original is None:
             hint = closest(entry.original, sorted(by_id)) or "write the id of the original entry"
@@ -147,7 +160,7 @@ def _translations(whole: list[tuple[Parsed, Entry]], broken: set[str]) -> Iterat
                     )
 
 
-def _menu(whole: list[tuple[Parsed, Entry]], broken: set[str], settings: Settings) -> Iterator[Problem]:
+def _menu(whole: list[tuple[Item, Entry]], broken: set[str], settings: Settings) -> Iterator[Problem]:
     pages = sorted(entry.id for _, entry in whole if entry.evergreen and entry.id == entry.original)
     for key in settings.newsletter.menu:
         if key not in pages and key not in broken:
@@ -160,44 +173,37 @@ def _menu(whole: list[tuple[Parsed, Entry]], broken: set[str], settings: Setting
             )
 
 
-def _alone(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Problem]:
+def _alone(item: Item, entry: Entry, settings: Settings) -> Iterator[Problem]:
     yield from _identity(item, entry, settings)
-    found = _FOLDER.search(f"/{entry.path}")
-    if found and entry.month and f"{found[1]}/{found[2]}" != entry.month.folder:
+    if entry.month is None or entry.path.startswith(f"{entry.month.folder}/"):
+        return
+    found = _FOLDER.search(entry.path)
+    if found and f"{found[1]}/{found[2]}" != entry.month.folder:
         message = f"the entry is of {entry.month}, and its folder says {found[1]}-{found[2]}"
         hint = f"move it to {settings.paths.entries}/{entry.month.folder}/, or mend the date"
         yield item.source.warning("folder-differs", item.fields.mark(("date",)), message, hint)
 
 
-def _identity(item: Parsed, entry: Entry, settings: Settings) -> Iterator[Problem]:
+def _identity(item: Item, entry: Entry, settings: Settings) -> Iterator[Problem]:
     if not item.has_id and not (item.by_name and entry.original != entry.id):
         message = "the entry has no id; feeds go by the file's name, and renaming it would send it out again"
         yield item.source.warning(
             "no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}"
         )
-    reserved = {
-        "all",
-        "archive",
-        "digests",
-        "feeds",
-        "kinds",
-        "mail",
-        "media",
-        "preferences",
-        "search",
-        "subscribe",
-        "topics",
-        "unsubscribe",
-        *settings.newsletter.languages,
-    }
-    if entry.evergreen and (entry.slug in reserved or re.fullmatch(r"\d{4}", entry.slug)):
+    if entry.evergreen and (
+        entry.slug in _RESERVED
+        or entry.slug in settings.newsletter.languages
+        or re.fullmatch(r"\d{4}", entry.slug)
+    ):
         yield item.source.error(
             "reserved-address", None, f"/{entry.slug}/ is used by the site itself", "rename the file"
         )
 
 
-def _files(item: Parsed, around: Surroundings, pages: set[str]) -> Iterator[Problem]:
+def _files(item: Item, around: Surroundings, pages: set[str]) -> Iterator[Problem]:
     """Yield a problem for each file that is not there; also of an entry that has other errors."""
+    if item.entry and _has_its_files(item.entry, around, pages):
+        return
     image = item.fields.values.get("image")
     src, mark = image.get("src") if isinstance(image, dict) else None, item.fields.mark(("image", "src"))
     if (
@@ -224,6 +230,13 @@ def _files(item: Parsed, around: Surroundings, pages: set[str]) -> Iterator[Prob
             )
 
 
+def _has_its_files(entry: Entry, around: Surroundings, pages: set[str]) -> bool:
+    """Tell whether every picture of *entry*, and every file it links to, is there."""
+    pictures = (address.beside(entry, name) in around.files for name in entry.assets)
+    links = (address.beside(entry, unquote(target)) in pages for target in entry.references)
+    return all(pictures) and all(links)
+
+
 def _like(path: str, name: str, around: Surroundings) -> str:
     """Return a hint with the file beside *path* that *name* resembles."""
     folder, ending = posixpath.dirname(path), name.endswith(".md")
@@ -232,19 +245,29 @@ def _like(path: str, name: str, around: Surroundings) -> str:
     return closest(name, sorted(alike)) or "put the file there, or mend its name"
 
 
-def _names(item: Parsed, around: Surroundings) -> Iterator[Problem]:
+def _names(item: Item, around: Surroundings) -> Iterator[Problem]:
     """Yield a problem for each key without a name; also of an entry that has other errors."""
     for name in _NAMED:
+        if item.entry and not getattr(item.entry, name):
+            continue
         table: dict[str, Localised] = getattr(around.names, name)
-        known: Iterable[str] = {*table, *around.countries} if name == "places" else table
+        if not table and name != "places":
+            continue
+        if item.entry and all(_is_known(key, name, around) for key in getattr(item.entry, name)):
+            continue
         keys = item.fields.values.get(name)
-        if not isinstance(keys, list) or (not table and name != "places"):
+        if not isinstance(keys, list):
             continue
         what = f"names.yml has no such key under {name}"
         if name == "places":
             what = "it is no country code, and names.yml has no such place"
         for number, key in enumerate(keys):
             mark = item.fields.mark((name, number))
-            if isinstance(key, str) and key.strip() not in known and item.is_sound(mark):
+            if isinstance(key, str) and not _is_known(key.strip(), name, around) and item.is_sound(mark):
+                known = {*table, *around.countries} if name == "places" else set(table)
                 hint = closest(key, sorted(known)) or "add it to names.yml with its names"
                 yield item.source.error("unknown-name", mark, f"{key[:60]}: {what}", hint)
+
+
+def _is_known(key: str, name: str, around: Surroundings) -> bool:
+    return key in getattr(around.names, name) or (name == "places" and key in around.countries)

@@ -1,7 +1,7 @@
 """The fields of any file in the entries folder, and the language that its name or a field gives it."""
 
 import re
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def take_apart(path: str, data: bytes, settings: Settings) -> tuple[Source, Parts | None, list[Problem]]:
     """Return the file at *path* as lines, its front matter and body, and what is wrong with them."""
     source, problems = decode(f"{settings.paths.entries}/{path}", data)
-    if not source.lines:
+    if source.text is None:
         return source, None, problems
     parts, found = frontmatter.split(source)
     return source, parts, problems + found
@@ -30,11 +30,12 @@ def take_apart(path: str, data: bytes, settings: Settings) -> tuple[Source, Part
 def validate(model: type[Model], fields: Fields, source: Source, problems: list[Problem]) -> Model | None:
     """Return *fields* as *model*, or None with a problem for each fault."""
     try:
-        return model.model_validate(fields.values)
+        # What `model_validate` calls, in four fifths of the time.
+        return cast("Model", model.__pydantic_validator__.validate_python(fields.values))
     except ValidationError as error:
         for fault in explain(error, model):
             is_name = fault.code == "unknown-field" or (fault.path and fault.path not in fields.marks)
-            mark = fields.keys.get(fault.path) if is_name else None
+            mark = fields.key_mark(fault.path) if is_name else None
             problems.append(
                 source.error(fault.code, mark or fields.mark(fault.path), fault.message, fault.hint)
             )
@@ -55,7 +56,7 @@ def name_and_language(
         problems.append(source.error("invalid-file-name", None, "the file's name cannot be an address", hint))
         return None, languages[0]
     lang = name["lang"] or (written if isinstance(written, str) else languages[0])
-    mark = fields.marks.get(("lang",))
+    mark = fields.own_mark(("lang",))
     if name["lang"] and mark and written != name["lang"]:
         message = f"`lang` is {written}, but the file's name says {name['lang']}"
         problems.append(

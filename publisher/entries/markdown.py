@@ -6,17 +6,27 @@ pyromark (pulldown-cmark) renders and tells the place of each element; it passes
 
 import html as entities
 import re
-import sys
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from functools import lru_cache
 
 import nh3
 import pyromark
 
 from publisher.entries.source import Mark, Source
-from publisher.errors import Problem
-from publisher.model.text import FORBIDDEN, check_url, one_line
+from publisher.entries.walker import ATTRIBUTES, DEPTH_LIMIT, INLINE_TAGS, TAGS, Reference, Rendered, Walker
+from publisher.model.text import one_line
+
+__all__ = [
+    "TAGS",
+    "Reference",
+    "Rendered",
+    "escape",
+    "first_paragraph",
+    "look_inline",
+    "plain",
+    "render",
+    "render_inline",
+]
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -24,37 +34,10 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_DEFINITION_LIST
 )
-# Beyond this nobody writes, and an HTML tree of 10,000 levels costs 20 times its length to clean.
-_DEPTH_LIMIT = 32
-# The same for tags that are written out and not closed; these need no end, or have none.
-_OPEN_LIMIT = 100
-_NEED_NO_END = "br col dd dt hr img li p tbody td tfoot th thead tr"
-_ENDLESS = set(_NEED_NO_END.split())
-
-_INLINE = "a abbr b br cite code del dfn em i ins kbd mark q s small span strong sub sup time u var"
-_BLOCKS = (
-    "blockquote dd details div dl dt figcaption figure h2 h3 h4 h5 h6 hr img li ol p pre summary table"
-    " tbody td tfoot th thead tr ul"
-)
-_INLINE_TAGS = set(_INLINE.split())
-TAGS = _INLINE_TAGS | set(_BLOCKS.split())
-_ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
-    "a": {"href"},
-    "div": {"id", "class"},
-    "img": {"src", "alt", "width", "height"},
-    "li": {"value"},
-    "ol": {"start"},
-    "sup": {"class"},
-    "td": {"colspan", "rowspan", "style"},
-    "th": {"colspan", "rowspan", "scope", "style"},
-    "time": {"datetime"},
-}
-_OURS = {"class", "style"}  # pyromark writes these on footnotes and tables; people do not
 _CLASSES = {"div": {"footnote-definition"}, "sup": {"footnote-reference", "footnote-definition-label"}}
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes={tag: names - {"class"} for tag, names in _ATTRIBUTES.items()},
+    attributes={tag: names - {"class"} for tag, names in ATTRIBUTES.items()},
     allowed_classes=_CLASSES,
     clean_content_tags={"script", "style"},
     filter_style_properties={"text-align"},
@@ -63,66 +46,101 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
 )
 _INLINE_CLEANER = nh3.Cleaner(
-    tags=_INLINE_TAGS,
+    tags=INLINE_TAGS,
     attributes={"*": {"dir", "lang", "title"}, "a": {"href"}},
     clean_content_tags={"script", "style"},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
 _TEXT_CLEANER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
-_TAG = re.compile(
-    rb"<!--(?:-?>|.*?-->)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>?|(<[!?])", re.DOTALL
-)
-_NO_ALT = re.compile(rb"!\[\s*\]")
-_ATTRIBUTE = re.compile(rb"([^\s=\"'/<>]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]*))?")
+_BETWEEN = re.compile(r"<(?:br|/p|/li|/h[2-6]|/t[dhr]|/d[dt])>")
 _FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_MAIL = re.compile(r"mailto:[^\s@<>\"]+@[A-Za-z0-9.-]+(?:\?[^\s<>\"]*)?")
-_PHONE = re.compile(r"tel:\+?[0-9().-]+")
-_ENTITY = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A relative address in the text, and where it stands; *is_image* tells pictures from links."""
-
-    target: str
-    mark: Mark
-    is_image: bool
-
-
-@dataclass(slots=True)
-class Rendered:
-    """A body as HTML, the relative addresses in it, and its problems."""
-
-    html: str = ""
-    references: list[Reference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+# What Markdown or HTML may give a meaning within a line, and what pyromark writes otherwise.
+_MEANING = re.compile(r"[\\`*_~\[\]<>&\0\r]")
+_MARK = "\ufeff"  # a byte order mark, which a parser of HTML takes out
+# What a walk might note, in the HTML of Markdown without tags: pictures, headings with one #, and links,
+# but for those to a whole address whose signs all stand for themselves.
+_NOTABLE = re.compile(
+    r"<(?:img|h1|a href=\""
+    r"(?!https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~+,;=-]*)?\"))"
+)
+# HTML that the cleaner gives back as it is, if pyromark made it of a text without tags and without `_MARK`.
+# What stands here passes and nothing else, so a sign or an element that is not thought of is cleaned.
+_CLEAN = re.compile(
+    r"(?:[^<>&\r\0\xa0]++"
+    r"|<(?:/?(?:p|a|li|em|t[dhr]|[uo]l|h[2-6]|strong|code|blockquote|del|pre|table|thead|tbody)"
+    r"|a href=\"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~+,;=-]*)?\""
+    r"|t[hd] style=\"text-align:(?:left|center|right)\"|ol start=\"[0-9]+\")>"
+    r"|&(?:lt|gt|amp);)*+"
+)
+# The same of one line, behind its first word.
+_CLEAN_SENTENCE = re.compile(
+    r"<p>x((?:[^<>&\r\0\xa0\ufeff]++|</?(?:em|strong|code|del)>|&(?:lt|gt|amp);)*+)</p>\n"
+)
+_CLEAN_TEXT = re.compile(r"(?:[^<>&\r\0\xa0\ufeff]++|&(?:lt|gt|amp);)*+")
+_LIKE_TAG = re.compile(r"<[^ ]")
+# Each of these may nest by two, and what else there is by eight.
+_NESTING = re.compile(r"<(?:blockquote|[uod]l|em|strong|del|div)\b")
+_FEW = (DEPTH_LIMIT - 8) // 2
 
 
 def render(body: str, source: Source, first_line: int) -> Rendered:
     """Render *body*, whose first line is line *first_line* of *source*."""
     done = Rendered()
-    if not body.strip():
+    if not body or body.isspace():
         return done
-    walker = _Walker(body.encode(), source, first_line, done)
-    if walker.walk(body):
-        done.html = _CLEANER.clean(pyromark.html(body, options=_OPTIONS)).strip()
+    html = pyromark.html(body, options=_OPTIONS)
+    if not _needs_walk(body, html):
+        aligned = _aligned(html) if "|" in body else html
+        if _MARK not in aligned and _CLEAN.fullmatch(aligned):
+            done.html = aligned.strip()
+            return done
+        if not _NOTABLE.search(html):
+            done.html = _CLEANER.clean(html).strip()
+            return done
+    walker = Walker(body.encode(), source, first_line, done)
+    if walker.walk(pyromark.events_with_range(body, options=_OPTIONS)):
+        done.html = _CLEANER.clean(html).strip()
         walker.look_for_characters(done.html)
     return done
 
 
+def _needs_walk(body: str, html: str) -> bool:
+    """Tell whether *body*, which gives *html*, might hold tags, entities by number, or nest too deep."""
+    return _may_hold_tags(body) or len(_NESTING.findall(html)) > _FEW
+
+
+def _may_hold_tags(text: str) -> bool:
+    """Tell whether Markdown may hold raw HTML, or an entity that gives a character that no text holds."""
+    return ("<" in text and _LIKE_TAG.search(text) is not None) or "&#" in text
+
+
+def _aligned(html: str) -> str:
+    """Write the styles of *html*'s cells as the cleaner does; `<` begins nothing but tags there."""
+    return html.replace('<th style="text-align: ', '<th style="text-align:').replace(
+        '<td style="text-align: ', '<td style="text-align:'
+    )
+
+
+@lru_cache(maxsize=1)  # what a summary refers to and what it says are asked one after the other
 def render_inline(text: str) -> str:
     """Return one line of Markdown as HTML without blocks, for summaries."""
+    if _is_plain(text):
+        return one_line(text)
     html = pyromark.html(_as_sentence(text), options=pyromark.Options.ENABLE_STRIKETHROUGH)
+    if not _may_hold_tags(text) and (found := _CLEAN_SENTENCE.fullmatch(html)):
+        return found[1].strip()
     return _INLINE_CLEANER.clean(html).strip().removeprefix("x").strip()
 
 
 def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     """Return what `render` notes of a summary, each once and at *mark*; its HTML is made elsewhere."""
     seen = Rendered()
-    walker = _Walker(_as_sentence(text).encode(), source, 1, seen)
-    walker.walk(_as_sentence(text))
+    if _is_plain(text) or not ("[" in text or _needs_walk(text, render_inline(text))):
+        return seen
+    sentence = _as_sentence(text)
+    walker = Walker(sentence.encode(), source, 1, seen)
+    walker.walk(pyromark.events_with_range(sentence, options=_OPTIONS))
     walker.look_for_characters(render_inline(text))
     problems = [replace(problem, place=source.place(mark)) for problem in seen.problems]
     if any(reference.is_image for reference in seen.references):
@@ -132,12 +150,21 @@ def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     return Rendered("", list(dict.fromkeys(links)), list(dict.fromkeys(problems)))
 
 
+def _is_plain(text: str) -> bool:
+    """Tell whether a line of Markdown is its own HTML, but for white space."""
+    return not _MEANING.search(text) and _MARK not in text
+
+
 def plain(html: str) -> str:
     """Return the words of *html*: no tags, no entities, white space folded."""
-    text = _TEXT_CLEANER.clean(re.sub(r"<(?:br|/p|/li|/h[2-6]|/t[dhr]|/d[dt])>", r"\g<0> ", html))
+    if not ("<" in html or "&" in html or "\0" in html or _MARK in html):
+        return one_line(html)
+    text = html
+    if not _CLEAN_TEXT.fullmatch(html):
+        text = _TEXT_CLEANER.clean(_BETWEEN.sub(r"\g<0> ", html))
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&quot;", '"'), ("&amp;", "&")):
         text = text.replace(entity, character)
-    return " ".join(text.split())
+    return one_line(text)
 
 
 def escape(text: str) -> str:
@@ -148,152 +175,12 @@ def escape(text: str) -> str:
 def first_paragraph(html: str) -> str:
     """Return the content of the first `<p>` of *html*, without pictures; "" if there is none."""
     for found in _FIRST_PARAGRAPH.finditer(html):
-        if plain(found[1]):
-            return _INLINE_CLEANER.clean(found[1]).strip()
+        if plain(words := found[1]):
+            is_clean = _is_plain(words) and "\xa0" not in words
+            return (words if is_clean else _INLINE_CLEANER.clean(words)).strip()
     return ""
 
 
 def _as_sentence(text: str) -> str:
     """Put a word before *text*, so that nothing in it starts a list, a heading or a block of code."""
     return f"x {one_line(text)}"
-
-
-class _Walker:
-    """Goes through the events of pyromark once and notes what is wrong or refers elsewhere."""
-
-    def __init__(self, data: bytes, source: Source, first_line: int, done: Rendered) -> None:
-        self.data, self.source, self.first_line, self.done = data, source, first_line, done
-        self.seen, self.line, self.column = 0, first_line, 1
-        self.open: Counter[str] = Counter()
-
-    def walk(self, body: str) -> bool:
-        """Return False if the text is nested too deep to be rendered."""
-        depth = 0
-        for event, span in pyromark.events_with_range(body, options=_OPTIONS):
-            if isinstance(event, str):
-                continue
-            at = span["start"]
-            if "Start" in event:
-                depth += 1
-                if event["Start"] == "HtmlBlock":
-                    self._html(at, span["end"])
-                else:
-                    self._start(event["Start"], at)
-            elif "End" in event:
-                depth -= 1
-            elif "InlineHtml" in event:
-                self._html(at, span["end"])
-            if depth > _DEPTH_LIMIT:
-                return self._too_deep(at, f"the text is nested deeper than {_DEPTH_LIMIT} levels")
-            if self.open and self.open.total() > _OPEN_LIMIT:
-                return self._too_deep(at, f"over {_OPEN_LIMIT} tags are not closed")
-        return True
-
-    def _too_deep(self, at: int, message: str) -> bool:
-        self._problem("too-deep", at, message, "lists, quotations and tags need fewer levels")
-        return False
-
-    def _start(self, tag: Any, at: int) -> None:
-        if not isinstance(tag, dict):
-            return
-        if "Link" in tag:
-            # An address alone (<name@example.org>) comes without its scheme.
-            url = tag["Link"]["dest_url"]
-            self._address(f"mailto:{url}" if tag["Link"]["link_type"] == "Email" else url, at, is_image=False)
-        elif "Image" in tag:
-            self._address(tag["Image"]["dest_url"], at, is_image=True)
-            if _NO_ALT.match(self.data, at):
-                self._no_alt(at, "write ![what the picture shows](file.png)")
-        elif "Heading" in tag and tag["Heading"]["level"] == "H1":
-            self._problem(
-                "heading-too-high", at, "a heading with one # is the page's title", "start headings with ##"
-            )
-
-    def _no_alt(self, at: int, hint: str) -> None:
-        self._problem("missing-alt", at, "the picture has no description", hint)
-
-    def _address(self, url: str, at: int, *, is_image: bool) -> None:
-        what = "picture" if is_image else "link"
-        if not url:
-            self._problem(
-                f"empty-{what}", at, f"the {what} leads nowhere", "write the address between the brackets ( )"
-            )
-        elif url.startswith(("http://", "https://", "//")):
-            self._web_address(url, at, is_image=is_image)
-        elif _SCHEME.match(url):
-            if is_image or not (_MAIL.fullmatch(url) or _PHONE.fullmatch(url)):
-                scheme = url.split(":", maxsplit=1)[0]
-                message = f"{scheme}: cannot be used here, or the address is not whole"
-                hint = "use https:, mailto:name@example.org or a file beside the entry"
-                self._problem("unsafe-address", at, message, hint)
-        elif is_image or not url.startswith("#"):
-            self.done.references.append(Reference(url.partition("#")[0] or url, self._mark(at), is_image))
-
-    def _web_address(self, url: str, at: int, *, is_image: bool) -> None:
-        if is_image:
-            message = "images lie beside the entry, not on the web"
-            self._problem("remote-image", at, message, "save the picture beside the entry")
-            return
-        try:
-            check_url(url)
-        except Exception as error:  # noqa: BLE001 - a PydanticCustomError, which has no narrower base here
-            context: dict[str, str] = getattr(error, "context", None) or {}
-            self._problem("invalid-url", at, context.get("message", str(error)), context.get("hint", ""))
-
-    def _html(self, start: int, end: int) -> None:
-        for found in _TAG.finditer(self.data, start, end):
-            at = found.start()
-            if found[2]:
-                self._tag(found)
-            elif self.data.startswith(b"<!--", at) and not found[0].endswith(b">"):
-                self._problem("html-not-allowed", at, "the comment that starts here has no end", "write -->")
-                return
-            elif found[4]:
-                hint = "leave it out, or write \\< if the sign is meant"
-                self._problem("html-not-allowed", at, f"{found[4].decode()} is not allowed in an entry", hint)
-
-    def _tag(self, found: re.Match[bytes]) -> None:
-        name = found[2].decode().lower()
-        if found[1]:
-            self.open[name] = max(0, self.open[name] - 1)
-            return
-        self.open[name] += name not in _ENDLESS
-        if name not in TAGS:
-            hint = f"leave it out, or write \\<{name} if the sign is meant"
-            self._problem("html-not-allowed", found.start(), f"<{name}> is not allowed in an entry", hint)
-            return
-        allowed = (_ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())) - _OURS
-        has_alt = name != "img"
-        for attribute in _ATTRIBUTE.finditer(found[3]):
-            key, at = attribute[1].decode(errors="replace").lower(), found.start(3) + attribute.start()
-            value = entities.unescape((attribute[2] or b"").strip(b"\"'").decode(errors="replace"))
-            has_alt = has_alt or (key == "alt" and value.strip() != "")
-            if key not in allowed:
-                message = f"the attribute {key} is not allowed on <{name}>"
-                self._problem("html-not-allowed", at, message, "leave it out")
-            elif key in {"href", "src"}:
-                self._address(value, at, is_image=key == "src")
-        if not has_alt:
-            self._no_alt(found.start(), 'write alt="what the picture shows"')
-
-    def look_for_characters(self, html: str) -> None:
-        """Note a character that no feed can carry, such as `&#11;` gives: the source itself has none."""
-        for found in _ENTITY.finditer(self.data) if FORBIDDEN.search(html) else ():
-            code = int(found[1], 16) if found[1] else int(found[2])
-            if code > sys.maxunicode or FORBIDDEN.search(chr(code)):
-                message = "this entity gives a character that cannot stand in a feed or a mail"
-                self._problem("control-character", found.start(), message, "leave it out")
-
-    def _mark(self, offset: int) -> Mark:
-        """Return the place of the byte at *offset*; offsets mostly grow, so each byte is counted once."""
-        if offset < self.seen:
-            self.seen, self.line, self.column = 0, self.first_line, 1
-        passed = self.data[self.seen : offset]
-        self.line += passed.count(b"\n")
-        self.column = 1 if b"\n" in passed else self.column
-        self.column += len(passed[passed.rfind(b"\n") + 1 :].decode(errors="replace"))
-        self.seen = offset
-        return Mark(self.line, self.column)
-
-    def _problem(self, code: str, at: int, message: str, hint: str) -> None:
-        self.done.problems.append(self.source.error(code, self._mark(at), message, hint))

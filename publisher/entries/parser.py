@@ -15,9 +15,10 @@ from publisher.entries.markdown import Reference
 from publisher.entries.proofread import proofread
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem, Severity
-from publisher.model.entry import Entry
+from publisher.model import frontmatter as written
+from publisher.model.entry import Credit, Entry, Event, Image, Link, Media
 from publisher.model.explain import closest
-from publisher.model.frontmatter import Event, FrontMatter
+from publisher.model.frontmatter import FrontMatter
 from publisher.model.settings import Settings
 
 _EXCERPT = 300
@@ -84,26 +85,26 @@ def _check_kind(fields: Fields, source: Source, settings: Settings, problems: li
         problems.append(source.error("unknown-kind", mark, f"there is no kind {kind[:60]}", hint))
 
 
-def _event_of(front: FrontMatter | None, fields: Fields) -> Event | None:
+def _event_of(front: FrontMatter | None, fields: Fields) -> written.Event | None:
     """Return the event, also of an entry whose other fields are wrong."""
     if front:
         return front.event
     try:
-        return Event.model_validate(fields.values.get("event"))
+        return written.Event.model_validate(fields.values.get("event"))
     except ValidationError:
         return None
 
 
 def _resolve_event(
-    event: Event | None, fields: Fields, source: Source, settings: Settings, problems: list[Problem]
+    event: written.Event | None, fields: Fields, source: Source, settings: Settings, problems: list[Problem]
 ) -> Event | None:
     """Return *event* with its zone, and its times aware in that zone."""
     if event is None:
         return None
     zone = ZoneInfo(event.zone or settings.newsletter.zone)
-    times: dict[str, Any] = {"zone": zone.key}
+    times: dict[str, Any] = {}
     for name in ("start", "end", "registration_deadline"):
-        moment = getattr(event, name)
+        moment = times[name] = getattr(event, name)
         if not isinstance(moment, datetime):
             continue
         aware = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -115,7 +116,7 @@ def _resolve_event(
                 )
             )
         times[name] = aware
-    return event.model_copy(update=times)
+    return Event(zone=zone.key, place=event.place, online=event.online, url=event.url, **times)
 
 
 def _in_zone(moment: date | datetime | None, zone: ZoneInfo) -> date | datetime | None:
@@ -143,15 +144,7 @@ def _entry(
 ) -> Entry:
     """Return the whole entry; the id of a translation by file name is settled in `crosscheck`."""
     zone = ZoneInfo(settings.newsletter.zone)
-    summary_html = (
-        markdown.render_inline(front.summary) if front.summary else markdown.first_paragraph(body.html)
-    )
-    summary = markdown.plain(summary_html or body.html)
-    if not front.summary and len(summary) > _EXCERPT:
-        end = summary.rfind(" ", 0, _EXCERPT)
-        summary = summary[: end if end > 0 else _EXCERPT] + " …"
-        summary_html = ""
-    summary_html = summary_html or markdown.escape(summary)
+    summary, summary_html = _summary(front, body)
     expires = at_start(front.expires, zone)
     if expires and not isinstance(front.expires, datetime):
         expires += timedelta(days=1)  # a day means: shown on that day, gone after it
@@ -177,9 +170,9 @@ def _entry(
         highlight=front.highlight,
         event=event,
         deadline=_in_zone(front.deadline, zone),
-        image=front.image,
-        media=front.media,
-        links=front.links,
+        image=_image(front.image),
+        media=_media(front.media),
+        links=tuple(Link(link.label, link.url, link.rel) for link in front.links),
         link=front.link,
         partners=front.partners,
         programmes=front.programmes,
@@ -189,6 +182,33 @@ def _entry(
         assets=_assets(front, body),
         references=tuple(dict.fromkeys(ref.target for ref in body.references if not ref.is_image)),
     )
+
+
+def _summary(front: FrontMatter, body: markdown.Rendered) -> tuple[str, str]:
+    """Return the summary as words and as HTML; if none is written, the first words of *body*."""
+    if front.summary:
+        html = markdown.render_inline(front.summary)
+        summary = markdown.plain(html or body.html)
+        return summary, html or markdown.escape(summary)
+    html = markdown.first_paragraph(body.html)
+    summary = markdown.plain(html or body.html)
+    if len(summary) > _EXCERPT:
+        end = summary.rfind(" ", 0, _EXCERPT)
+        summary = summary[: end if end > 0 else _EXCERPT] + " …"
+        html = ""
+    return summary, html or markdown.escape(summary)
+
+
+def _image(image: written.Image | None) -> Image | None:
+    if image is None:
+        return None
+    by = image.credit
+    credit = Credit(by.holder, by.agency, by.via, by.year) if by else None
+    return Image(image.src, image.alt, credit, image.caption)
+
+
+def _media(media: written.Media | None) -> Media | None:
+    return Media(media.url, media.type, media.length, media.duration) if media else None
 
 
 def _assets(front: FrontMatter, body: markdown.Rendered) -> tuple[str, ...]:

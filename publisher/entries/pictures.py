@@ -1,14 +1,16 @@
 """Pictures that entries show: opened once each, as far as their header (Pillow)."""
 
+import hashlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from PIL import Image
 
-from publisher.entries.parser import Parsed
+from publisher.entries.crosscheck import Item
 from publisher.entries.source import Mark
 from publisher.errors import Problem
 from publisher.model import address
@@ -37,52 +39,40 @@ _OTHERS = (
 )
 
 
-def read_pictures(
-    folder: Path, parsed: list[Parsed], files: frozenset[str]
-) -> tuple[dict[str, Picture], list[Problem]]:
-    """Return the pictures that the entries of *parsed* show, by path, and a problem for each unusable one.
-
-    A problem stands where the picture is shown first.
-    """
-    shown: dict[str, tuple[Parsed, Mark, str]] = {}
-    for item in parsed:
-        for mark, name in _shown_by(item):
-            shown.setdefault(address.beside_file(item.path, name), (item, mark, name))
-    pictures, problems = {}, []
-    for path, (item, mark, name) in sorted(shown.items(), key=lambda place: place[0]):
-        if path not in files:
-            continue
-        try:
-            pictures[path] = _read(folder / path)
-        except UnusablePictureError as error:
-            problems.append(item.source.error("unusable-picture", mark, f"{name} {error}", HINT))
-    return pictures, problems
+def shown_by(items: Iterable[Item]) -> dict[str, tuple[Item, str]]:
+    """Return each picture that *items* show, by path, with the first that shows it and how it names it."""
+    shown: dict[str, tuple[Item, str]] = {}
+    for item in items:
+        for name in item.entry.assets if item.entry else ():
+            shown.setdefault(address.beside_file(item.path, name), (item, name))
+    return shown
 
 
-def _shown_by(item: Parsed) -> Iterator[tuple[Mark, str]]:
-    """Yield the pictures of an entry as it names them, each with its place."""
-    if item.entry is None:
-        return
-    if item.entry.image:
-        yield item.fields.mark(("image", "src")), item.entry.image.src
-    for reference in item.references:
-        if reference.is_image:
-            yield reference.mark, unquote(reference.target)
-
-
-def _read(path: Path) -> Picture:
+def read_picture(path: Path) -> Picture:
     """Return the picture at *path*; raise `UnusablePictureError` if it cannot be used."""
     try:
         with path.open("rb") as file:
-            length = path.stat().st_size
-            if length > _SIZE_LIMIT:
-                raise UnusablePictureError(f"has over {_SIZE_LIMIT // 1024 // 1024} MiB")
-            return _look(file, length)
+            data = file.read(_SIZE_LIMIT + 1)
     except OSError as error:
         raise UnusablePictureError(f"cannot be read ({error.strerror})") from None
+    if len(data) > _SIZE_LIMIT:
+        raise UnusablePictureError(f"has over {_SIZE_LIMIT // 1024 // 1024} MiB")
+    return _look(BytesIO(data), len(data), hashlib.blake2b(data, digest_size=16).digest())
 
 
-def _look(file: BinaryIO, length: int) -> Picture:
+def unusable(item: Item, name: str, error: UnusablePictureError) -> Problem:
+    """Return *error* as the problem of the picture that *item* calls *name*, at the place that shows it."""
+    return item.source.error("unusable-picture", _place_of(item, name), f"{name} {error}", HINT)
+
+
+def _place_of(item: Item, name: str) -> Mark:
+    if item.entry and item.entry.image and item.entry.image.src == name:
+        return item.fields.mark(("image", "src"))
+    places = (ref.mark for ref in item.references if ref.is_image and unquote(ref.target) == name)
+    return next(places, Mark(1, 1))
+
+
+def _look(file: BinaryIO, length: int, digest: bytes) -> Picture:
     """Return the picture in *file*, of which only the header is read: no pixel is decoded."""
     try:
         with warnings.catch_warnings():
@@ -91,7 +81,7 @@ def _look(file: BinaryIO, length: int) -> Picture:
                 check_pixels(picture)
                 size = picture.size[::-1] if is_on_its_side(picture) else picture.size
                 kind = _TYPES[picture.format or ""]
-                return Picture(type=kind, length=length, width=size[0], height=size[1])
+                return Picture(kind, length, size[0], size[1], digest)
     except UnusablePictureError:
         raise
     except Image.DecompressionBombError:

@@ -3,33 +3,35 @@
 Every file is read, also when others are broken, so that one run shows all problems.
 """
 
-import os
-import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from publisher.entries.collector import Collector
 from publisher.entries.companions import parse_names, parse_opening, parse_quote
-from publisher.entries.crosscheck import Surroundings, check_openings, crosscheck, settle_translations
-from publisher.entries.parser import Parsed, parse_entry
-from publisher.entries.pictures import read_pictures
-from publisher.entries.source import SIZE_LIMIT
-from publisher.errors import Place, Problem, PublisherError, UsageError
+from publisher.entries.crosscheck import Surroundings, check_openings
+from publisher.entries.find import find_files
+from publisher.entries.groups import read_bytes
+from publisher.entries.shelf import Shelf, digest_of
+from publisher.errors import Problem, PublisherError, UsageError
 from publisher.model.entry import Library, Names, Opening, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
-_NAME_LIMIT = 200  # most file systems allow 255
 _QUOTES, _OPENINGS = "quotes/", "digests/"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an entries folder gave: the whole entries, all problems, and how many files were looked at."""
+    """What an entries folder gave: the whole entries, all problems, and how many files were looked at.
+
+    *digests* are the hashes of the files' bytes, by path.
+    """
 
     library: Library
     problems: list[Problem]
     looked_at: int
+    digests: dict[str, bytes] = field(default_factory=dict)
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -41,53 +43,83 @@ def read(
     settings: Settings,
     countries: frozenset[str],
     progress: Callable[[int, int], None] = _silent,
+    *,
+    shelf: Shelf | None = None,
+    began: int = 0,
+    jobs: int = 1,
 ) -> Reading:
     """Read all of *folder*; *countries* are the codes that `places` may hold.
 
-    *progress* is called with the number of files done and the number of all. Raises `UsageError`
-    if there is no such folder.
+    What *shelf* knows is not parsed again, and its entries leave their HTML there; without one they have it
+    with them. *began* is when the build began, in nanoseconds since the epoch: files changed since, or
+    just before, are not trusted to keep their time. *progress* is called with the number of files done and
+    the number of all. Raises `UsageError` if there is no such folder.
     """
     if not folder.is_dir():
         hint = "publisher init DIR makes a new project; publisher new news 'Title' writes an entry"
         raise UsageError(
             f"there is no folder {settings.paths.entries}/ in this project", hint, "no-entries-folder"
         )
-    files, problems = _find(folder, settings)
-    parsed: list[Parsed] = []
-    quotes: list[Quote] = []
-    openings: list[Opening] = []
-    names = Names()
+    files, problems = find_files(folder, settings)
     texts = sorted(path for path in files if path == NAMES or _is_text(path))
-    for number, path in enumerate(texts, start=1):
-        data, found = _read_bytes(folder, path, settings)
-        problems += found
+    beside = [path for path in texts if path == NAMES or path.startswith((_QUOTES, _OPENINGS))]
+    companions = _read_companions(folder, beside, settings)
+    known = frozenset(beside)
+    collector = Collector(folder, settings, files, shelf, began)
+    progress(len(known), len(texts))
+    entries_in = [path for path in texts if path not in known]
+    collector.read(entries_in, jobs, lambda done: progress(len(known) + done, len(texts)))
+    around = Surroundings(frozenset(files), companions.names, countries)
+    problems += [
+        *companions.problems,
+        *collector.problems,
+        *collector.crosscheck(around, companions.digests.get(NAMES, b"")),
+    ]
+    entries = tuple(item.entry for item in collector.items if item.entry)
+    problems += check_openings(companions.openings, entries, settings)
+    pictures, found = collector.read_pictures()
+    problems += found
+    collector.save()
+    library = Library(
+        entries=entries,
+        quotes=tuple(companions.quotes),
+        openings=tuple(companions.openings),
+        names=companions.names,
+        pictures=pictures,
+        body=collector.body,
+    )
+    return Reading(library, problems, len(texts), companions.digests | collector.digests)
+
+
+@dataclass(slots=True)
+class _Companions:
+    """The quotes, openings and names of an entries folder, their problems and the hashes of their files."""
+
+    names: Names = field(default_factory=Names)
+    quotes: list[Quote] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    digests: dict[str, bytes] = field(default_factory=dict)
+
+
+def _read_companions(folder: Path, paths: list[str], settings: Settings) -> _Companions:
+    done = _Companions()
+    for path in paths:
+        data, _, found = read_bytes(folder, path, settings)
+        done.problems += found
         if data is None:
             continue
+        done.digests[path] = digest_of(data)
         if path == NAMES:
-            names, found = parse_names(path, data, settings)
-            problems += found
+            done.names, found = parse_names(path, data, settings)
         elif path.startswith(_QUOTES):
             quote, found = parse_quote(path, data, settings)
-            quotes += [quote] if quote else []
-            problems += found
-        elif path.startswith(_OPENINGS):
-            opening, found = parse_opening(path, data, settings)
-            openings += [opening] if opening else []
-            problems += found
+            done.quotes += [quote] if quote else []
         else:
-            item = parse_entry(path, data, settings)
-            parsed.append(item)
-            problems += item.problems
-        progress(number, len(texts))
-    settle_translations(parsed)
-    problems += crosscheck(parsed, Surroundings(frozenset(files), names, countries), settings)
-    entries = tuple(item.entry for item in parsed if item.entry)
-    problems += check_openings(openings, entries, settings)
-    pictures, found = read_pictures(folder, parsed, frozenset(files))
-    library = Library(
-        entries=entries, quotes=tuple(quotes), openings=tuple(openings), names=names, pictures=pictures
-    )
-    return Reading(library, problems + found, len(texts))
+            opening, found = parse_opening(path, data, settings)
+            done.openings += [opening] if opening else []
+        done.problems += found
+    return done
 
 
 def read_asset(folder: Path, path: str) -> bytes:
@@ -113,84 +145,3 @@ def find(folder: Path, path: str, needle: str) -> tuple[int, int, str]:
 
 def _is_text(path: str) -> bool:
     return path.endswith(".md") and not path.rsplit("/", 1)[-1].startswith("README")
-
-
-def _find(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
-    """Return the files below *folder* by relative path, sorted, but for those that start with `.` or `_`.
-
-    What cannot be read is a problem, never left out in silence; so are links that lead out of the
-    folder, since an entry must not publish what lies elsewhere.
-    """
-    files, problems = [], []
-    root = folder.resolve()
-    closed: list[OSError] = []
-    for here, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        names += [name for name in folders if os.path.islink(f"{here}/{name}")]  # noqa: PTH114 - never raises
-        for name in sorted(names):
-            if name.startswith((".", "_")):
-                continue
-            path = Path(here, name).relative_to(folder).as_posix()
-            if fault := _name_fault(path) or _file_fault(folder / path, root):
-                problems.append(_problem(path, settings, *fault))
-            else:
-                files.append(path)
-    for error in closed:
-        path = Path(error.filename).relative_to(folder).as_posix()
-        message = f"the folder cannot be read ({error.strerror})"
-        problems.append(_problem(path, settings, "unreadable-file", message, "mend its permissions"))
-    return files, problems
-
-
-def _problem(path: str, settings: Settings, code: str, message: str, hint: str) -> Problem:
-    """Return a problem of the file at *path* as a whole, also if its name is not UTF-8."""
-    shown = f"{settings.paths.entries}/{path}".encode("utf-8", "backslashreplace").decode()
-    return Problem(code, Place(shown), message, hint)
-
-
-def _name_fault(path: str) -> tuple[str, str, str] | None:
-    """Return code, message and hint if a file must not be called so."""
-    if path.encode("utf-8", "replace").decode() != path:
-        return "invalid-file-name", "the file's name is not UTF-8", "rename it"
-    if any(len(part.encode()) > _NAME_LIMIT for part in path.split("/")):
-        message = f"the name has over {_NAME_LIMIT} bytes, and files that are made of it would have more"
-        return "invalid-file-name", message, "rename it to something shorter"
-    stem, ending = os.path.splitext(path)  # noqa: PTH122 - a relative path, kept as text
-    if ending != ".md" and ending.lower() in {".md", ".markdown", ".mdown"}:
-        message = f"the text of an entry ends with .md, not {ending}"
-        return "invalid-file-name", message, f"rename it to {stem.rpartition('/')[2]}.md"
-    return None
-
-
-def _file_fault(path: Path, root: Path) -> tuple[str, str, str] | None:
-    """Return code, message and hint if what lies at *path* cannot be a file of this folder."""
-    if not _is_within(path, root):
-        message = "the file is a link to a place outside of the entries folder, or to itself"
-        return "path-outside", message, "put a copy here"
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return None  # whoever opens it learns why
-    if stat.S_ISDIR(mode):
-        return "unreadable-file", "links to folders are not followed", "put the folder itself here"
-    if not stat.S_ISREG(mode):
-        return "unreadable-file", "it is no file, but a pipe, a socket or a device", "remove it"
-    return None
-
-
-def _is_within(path: Path, root: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # links in a circle
-        return False
-
-
-def _read_bytes(folder: Path, path: str, settings: Settings) -> tuple[bytes | None, list[Problem]]:
-    """Read a file, but no more of it than shows that it is too large."""
-    try:
-        with (folder / path).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size  # a larger buffer than the file costs more than reading it
-            return file.read(min(size, SIZE_LIMIT) + 1), []
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        return None, [_problem(path, settings, "unreadable-file", message, "mend its permissions")]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from publisher.errors import Place, Problem, Severity
@@ -9,6 +10,10 @@ from publisher.model.text import FORBIDDEN
 
 SIZE_LIMIT = 2 * 1024 * 1024
 _LINE_ENDS = re.compile(r"\r\n?")
+# The bytes of `FORBIDDEN` in UTF-8, for which bytes can be searched ten times as fast as text for characters.
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_NON_CHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbd-\xbf])")
 
 
 class Mark(NamedTuple):
@@ -18,12 +23,17 @@ class Mark(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """The lines of the file at *path* (relative to the project)."""
+    """The text of the file at *path* (relative to the project); None if it cannot be read."""
 
     path: str
-    lines: tuple[str, ...]
+    text: str | None
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines, for which hardly any file is asked."""
+        return () if self.text is None else tuple(self.text.split("\n"))
 
     def place(self, mark: Mark | None) -> Place:
         """Return *mark* as a place with its line's text; None means the whole file."""
@@ -47,9 +57,9 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
     """Return *data* as text with LF line ends, and what is wrong with its bytes.
 
     Problems: `file-too-large` (over 2 MiB), `not-utf8`, `control-character`, and the warning
-    `byte-order-mark`. After an error the source has no lines.
+    `byte-order-mark`. After an error the source has no text.
     """
-    empty = Source(path, ())
+    empty = Source(path, None)
     if len(data) > SIZE_LIMIT:
         size = len(data) / 1024 / 1024
         message = f"the file has {size:.1f} MiB; {SIZE_LIMIT // 1024 // 1024} MiB are allowed"
@@ -61,9 +71,11 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
     except UnicodeDecodeError as error:
         return empty, [_not_utf8(path, data, error)]
     has_mark = text.startswith("\ufeff")
-    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
-    source = Source(path, tuple(text.split("\n")))
-    if FORBIDDEN.search(text):
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = _LINE_ENDS.sub("\n", text)
+    source = Source(path, text)
+    if holds_forbidden(data):
         return empty, _control_characters(source)
     if has_mark:
         hint = "save it as UTF-8 without BOM"
@@ -71,6 +83,15 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
             source.warning("byte-order-mark", Mark(1, 1), "the file starts with a byte order mark", hint)
         ]
     return source, []
+
+
+def holds_forbidden(data: bytes) -> bool:
+    """Tell whether *data*, which is UTF-8, holds a character that `FORBIDDEN` finds."""
+    return (
+        len(data.translate(None, _CONTROLS)) != len(data)
+        or (b"\xc2" in data and _C1.search(data) is not None)
+        or (b"\xef" in data and _NON_CHARACTERS.search(data) is not None)
+    )
 
 
 def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:

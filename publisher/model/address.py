@@ -5,11 +5,14 @@ of pages end with a slash or are empty (the home page); their file is `index.htm
 """
 
 import posixpath
-from urllib.parse import quote
+import re
+from urllib.parse import quote, unquote
 
 from publisher.model.entry import Entry, Month
 from publisher.model.settings import Settings
 
+# Nearly all addresses are so; what it matches, `quote` gives back as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
 EVERYTHING = "all/"
 """The folder of the feeds that hold all languages."""
@@ -24,7 +27,8 @@ def home(lang: str, settings: Settings) -> str:
 
 def entry(item: Entry, settings: Settings) -> str:
     """Return the page of *item*."""
-    folder = f"{item.month.folder}/" if item.month else ""
+    which = item.month
+    folder = f"{which.folder}/" if which else ""
     return f"{home(item.lang, settings)}{folder}{item.slug}/"
 
 
@@ -110,23 +114,30 @@ def file(address: str) -> str:
 
 def absolute(address: str, settings: Settings) -> str:
     """Return *address* with the newsletter's own address before it."""
-    return settings.newsletter.url + quote(address)
+    return settings.newsletter.url + quoted(address)
+
+
+def quoted(text: str) -> str:
+    """Return *text* as it may stand in an address."""
+    return text if _PLAIN.fullmatch(text) else quote(text)
 
 
 def relative(address: str, start: str) -> str:
     """Return the way to *address* from the page at *start*, so that a site works below any folder."""
-    here, there = start.split("/")[:-1], address.split("/")
-    common = 0
-    for mine, theirs in zip(here, there[:-1], strict=False):
-        if mine != theirs:
-            break
-        common += 1
-    return quote("../" * (len(here) - common) + "/".join(there[common:])) or "./"
+    common, end = 0, start.find("/") + 1
+    while end and address.startswith(start[common:end], common):
+        common, end = end, start.find("/", end) + 1
+    return quoted("../" * start.count("/", common) + address[common:]) or "./"
 
 
 def beside(item: Entry, name: str) -> str:
     """Return the path, in the entries folder, of a file *name* that lies beside *item*."""
     return beside_file(item.path, name)
+
+
+def beside_target(item: Entry, target: str) -> str:
+    """Return the path of the file that *target*, an address in *item*'s text, leads to."""
+    return beside(item, unquote(target.partition("#")[0].partition("?")[0]))
 
 
 def beside_file(path: str, name: str) -> str:

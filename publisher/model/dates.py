@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from publisher.model.text import fault
 
@@ -95,19 +96,22 @@ def _day(text: str) -> date:
 def _moment(found: re.Match[str]) -> datetime:
     day, hour, minute, second, offset = found.groups()
     at = _day(day)
-    hint = f"write the time as in {day}T09:00+02:00"
     if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004
-        raise fault("invalid-time", f"there is no time {hour}:{minute}{':' + second if second else ''}", hint)
+        raise _no_time(f"there is no time {hour}:{minute}{':' + second if second else ''}", day)
     offset = "+00:00" if offset in {"Z", "z"} else offset or ""
     if offset and ":" not in offset:
         offset = f"{offset[:3]}:{offset[3:]}"
     try:
         moment = datetime.fromisoformat(f"{at.isoformat()}T{hour}:{minute}:{second or '00'}{offset}")
     except ValueError:
-        raise fault("invalid-time", f"{offset} is no offset from UTC", hint) from None
+        raise _no_time(f"{offset} is no offset from UTC", day) from None
     if offset and abs(moment.utcoffset().total_seconds()) > 14 * 3600:  # type: ignore[union-attr]
-        raise fault("invalid-time", f"no place on Earth is {offset} from UTC", hint)
+        raise _no_time(f"no place on Earth is {offset} from UTC", day)
     return moment
+
+
+def _no_time(message: str, day: str) -> PydanticCustomError:
+    return fault("invalid-time", message, f"write the time as in {day}T09:00+02:00")
 
 
 def parse_day_or_time(value: Any) -> Any:
@@ -146,7 +150,7 @@ _ISO = WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format"
 
 Day = Annotated[date, BeforeValidator(_only_day)]
 """A day, written YYYY-MM-DD."""
-DayOrTime = Annotated[datetime | date, BeforeValidator(_day_or_aware), _ISO]
+DayOrTime = Annotated[datetime | date, PlainValidator(_day_or_aware), _ISO]
 """A day, or a time with its offset from UTC."""
-DayOrLocalTime = Annotated[datetime | date, BeforeValidator(parse_day_or_time), _ISO]
+DayOrLocalTime = Annotated[datetime | date, PlainValidator(parse_day_or_time), _ISO]
 """A day, or a time; a time without an offset is local to a zone named beside it."""

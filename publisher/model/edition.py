@@ -1,18 +1,27 @@
 """Everything that one build publishes."""
 
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
-from publisher.model.entry import Entry, Month, Names, Opening, Picture, Quote
+from publisher.model.entry import Entry, Month, Names, Opening, Picture, Quote, no_shelf
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
 
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Edition:
     """The selected entries, grouped and ordered for the renderers.
 
     *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of
-    its original and by language; *pictures* are by their path in the entries folder.
+    its original and by language; *due* finds the dated entries that close or begin in a month;
+    *pictures* are by their path in the entries folder; *shelf* gives the HTML of an entry that does
+    not have it with it.
     """
 
     settings: Settings
@@ -24,26 +33,63 @@ class Edition:
     pictures: dict[str, Picture] = field(default_factory=dict)
     by_path: dict[str, Entry] = field(default_factory=dict)
     translations: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    due: dict[Month, list[Entry]] = field(default_factory=dict)
+    shelf: Callable[[str], str] = no_shelf
+
+    def body(self, entry: Entry) -> str:
+        """Return the HTML of *entry*."""
+        return entry.html or self.shelf(entry.path)
 
     def in_language(self, lang: str) -> list[Entry]:
         """Return the entries in *lang*, in the order of the library."""
-        return [entry for entry in self.entries if entry.lang == lang]
+        return self._by_language.get(lang, [])
+
+    def issues_in(self, lang: str) -> list[Issue]:
+        """Return the issues in *lang*, newest first."""
+        return self._issues_by_language.get(lang, [])
+
+    def issues_of(self, month: Month) -> list[Issue]:
+        """Return the issues of *month*, one for each language that has entries then."""
+        return self._issues_by_month.get(month, [])
+
+    def events(self, lang: str) -> list[Entry]:
+        """Return the dated entries in *lang* that are events, newest first; none if there is no calendar."""
+        return self._events.get(lang, []) if "calendar" in self.settings.outputs else []
 
     def has_calendar(self, lang: str) -> bool:
         """Tell whether there is a calendar of events in *lang*."""
-        is_chosen = "calendar" in self.settings.outputs
-        return is_chosen and any(entry.event and not entry.evergreen for entry in self.in_language(lang))
+        return bool(self.events(lang))
 
     @property
     def digests(self) -> tuple[Issue, ...]:
         """Return the issues of which digests are made: all, or none if the settings do not choose them."""
         return self.issues if "digests" in self.settings.outputs else ()
 
-    def issues_in(self, lang: str) -> list[Issue]:
-        """Return the issues in *lang*, newest first."""
-        return [issue for issue in self.issues if issue.lang == lang]
-
     def opening(self, month: Month, lang: str) -> Opening | None:
         """Return what editors say at the head of a month's digest, if they wrote anything."""
         found = (item for item in self.openings if (item.month, item.lang) == (month, lang))
         return next(found, None)
+
+    @cached_property
+    def _by_language(self) -> dict[str, list[Entry]]:
+        return _grouped(self.entries, lambda entry: entry.lang)
+
+    @cached_property
+    def _issues_by_language(self) -> dict[str, list[Issue]]:
+        return _grouped(self.issues, lambda issue: issue.lang)
+
+    @cached_property
+    def _issues_by_month(self) -> dict[Month, list[Issue]]:
+        return _grouped(self.issues, lambda issue: issue.month)
+
+    @cached_property
+    def _events(self) -> dict[str, list[Entry]]:
+        dated = (entry for issue in self.issues for entry in issue.entries)
+        return _grouped((entry for entry in dated if entry.event), lambda entry: entry.lang)
+
+
+def _grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
+    groups: dict[Key, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return dict(groups)

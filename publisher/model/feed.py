@@ -1,19 +1,22 @@
 """Feeds as values: what Atom, RSS and JSON Feed all say, each in its way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Label:
+from publisher.model.entry import Entry
+
+
+class Label(Struct, frozen=True, gc=False):
     """A category: its key and its words."""
 
     term: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True, gc=False):
     """A picture or recording: absolute address, media type, size in bytes; pixels or seconds where known."""
 
     url: str
@@ -26,8 +29,7 @@ class Attachment:
     credit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(Struct, frozen=True, gc=False):
     """One entry as feeds tell it; *html* has absolute addresses only, *summary* is plain text."""
 
     id: str
@@ -45,12 +47,53 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed in the folder *folder* ("" or ending with a slash); all addresses but that are absolute.
+class FeedPlan:
+    """Which entries a feed holds, and what it says of itself.
 
-    *older* is the archive document before this one (RFC 5005, section 4). *current*, which an
-    archive has and other feeds have not, is the feed to subscribe to.
+    It lies in the folder *folder* ("" or ending with a slash); all other addresses are absolute. *older*
+    is the archive document before this one (RFC 5005, section 4). *current*, which an archive has and
+    other feeds have not, is the feed to subscribe to.
     """
+
+    id: str
+    folder: str
+    lang: str
+    title: str
+    description: str
+    author: str
+    home: str
+    entries: tuple[Entry, ...]
+    formats: tuple[str, ...]
+    older: str = ""
+    current: str = ""
+
+    @property
+    def is_subscribable(self) -> bool:
+        """Tell whether people subscribe to it; documents of single months are Atom alone."""
+        return len(self.formats) > 1
+
+    def with_items(self, items: Iterable[FeedItem]) -> "Feed":
+        """Return the feed with an item for each of its entries, newest first."""
+        chosen = tuple(sorted(items, key=lambda item: item.published, reverse=True))
+        return Feed(
+            id=self.id,
+            folder=self.folder,
+            lang=self.lang,
+            title=self.title,
+            description=self.description,
+            author=self.author,
+            home=self.home,
+            updated=max(item.updated for item in chosen),
+            items=chosen,
+            formats=self.formats,
+            older=self.older,
+            current=self.current,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it is written: its plan, and an item for each entry."""
 
     id: str
     folder: str
@@ -67,5 +110,5 @@ class Feed:
 
     @property
     def is_subscribable(self) -> bool:
-        """Tell whether people subscribe to it; documents of single months are Atom alone."""
+        """Tell whether people subscribe to it."""
         return len(self.formats) > 1

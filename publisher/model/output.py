@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from publisher.model.entry import Entry, Month
 
 TARGET_BYTES, LIMIT_BYTES = 60_000, 100_000
@@ -80,8 +82,7 @@ class Digest:
         return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True, gc=False):
     """One file of the output folder; *path* has forward slashes."""
 
     path: str

@@ -22,7 +22,6 @@ _TAG = re.compile(
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
-_SPACE = re.compile(r"\s+")
 # Most addresses; what it matches would pass all that `check_url` asks.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~%+,;=-]*)?")
 _HOST = re.compile(
@@ -38,6 +37,8 @@ def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 def check_characters(text: str) -> str:
     """Return *text*; refuse characters that XML or mail cannot carry."""
+    if text.isascii() and text.isprintable():  # nearly all texts, and told in a tenth of the time
+        return text
     if found := FORBIDDEN.search(text):
         raise fault(
             "control-character",
@@ -49,7 +50,9 @@ def check_characters(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* on one line: every run of white space, NO-BREAK SPACE included, is one space."""
-    return _SPACE.sub(" ", text).strip()
+    if "  " not in text and text.isascii() and text.isprintable() and text.strip(" ") == text:
+        return text  # the only white space here is single spaces
+    return " ".join(text.split())
 
 
 def _text(value: Any) -> Any:
@@ -63,7 +66,7 @@ def _not_empty(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if found := _TAG.search(text):
+    if "<" in text and (found := _TAG.search(text)):
         raise fault(
             "html-in-text",
             f"{found.group()[:40]!r} is HTML, and this field is plain text",

@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar import Event as Component
 
-from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry
-from publisher.model.frontmatter import Event
+from publisher.model.entry import Entry, Event
 from publisher.model.output import Page
 from publisher.model.settings import Settings
 
@@ -19,21 +17,18 @@ _PRODUCT = "-//publisher//publisher//EN"
 _UTC = ZoneInfo("UTC")
 
 
-def render_calendars(edition: Edition) -> list[Page]:
-    """Return a calendar of all events in each language, and one for each entry that is an event."""
-    settings, pages = edition.settings, []
-    if "calendar" not in settings.outputs:
-        return []
-    for lang in settings.newsletter.languages:
-        entries = [entry for entry in issues.in_order(edition.in_language(lang)) if entry.event]
-        if not entries:
-            continue
-        title = settings.newsletter.title.for_language(lang)
-        pages.append(Page(address.calendar(lang, settings), _calendar(entries, settings, title)))
-        pages += [
-            Page(address.entry_calendar(entry, settings), _calendar([entry], settings)) for entry in entries
-        ]
-    return pages
+def render_calendar(lang: str, edition: Edition) -> Page:
+    """Return the calendar of all events in *lang*, which has some."""
+    settings = edition.settings
+    title = settings.newsletter.title.for_language(lang)
+    content = _calendar(edition.events(lang), settings, title)
+    return Page(address.calendar(lang, settings), content)
+
+
+def render_entry_calendar(entry: Entry, edition: Edition) -> Page:
+    """Return the calendar file of *entry*, which is a dated event."""
+    settings = edition.settings
+    return Page(address.entry_calendar(entry, settings), _calendar([entry], settings))
 
 
 def _calendar(entries: list[Entry], settings: Settings, title: str = "") -> bytes:

@@ -6,8 +6,7 @@ from typing import Any
 
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Month
-from publisher.model.frontmatter import Credit
+from publisher.model.entry import Credit, Entry, Month
 from publisher.model.text import Localised
 from publisher.render.language import Language
 from publisher.render.links import resolve
@@ -76,6 +75,17 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a newsletter says of itself in one language."""
+
+    title: str
+    description: str
+    organisation: str
+    notice: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alternate:
     """The same page in another language."""
 
@@ -124,20 +134,20 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "say": language,
         "lang": lang,
         "url": Addresses(edition, lang, to),
-        "newsletter": {
-            "title": newsletter.title.for_language(lang),
-            "description": newsletter.description.for_language(lang),
-            "organisation": (newsletter.organisation or newsletter.title).for_language(lang),
-            "notice": newsletter.notice.for_language(lang) if newsletter.notice else "",
-            "address": newsletter.url,
-        },
+        "newsletter": Shown(
+            title=newsletter.title.for_language(lang),
+            description=newsletter.description.for_language(lang),
+            organisation=(newsletter.organisation or newsletter.title).for_language(lang),
+            notice=newsletter.notice.for_language(lang) if newsletter.notice else "",
+            address=newsletter.url,
+        ),
         "outputs": settings.outputs,
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
         "names": lambda entry, field: names(entry, field, edition, language),
         "credit": credit_line,
         "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
-        "body": lambda entry: resolve(entry.html, entry, edition, to),
+        "body": lambda entry: resolve(edition.body(entry), entry, edition, to),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }

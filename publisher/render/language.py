@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
@@ -28,10 +28,10 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from publisher.errors import UsageError
-from publisher.model.entry import Month
-from publisher.model.frontmatter import Event
+from publisher.model.entry import Event, Month
 
 _MINUTE = 60
+_REMEMBERED = 4096  # days are said again and again: on the entry's page, its month's, the home page, in mails
 _VALUE = re.compile(r"%\((\w+)\)s")
 _FIRST = re.compile(r"(?<!\d)1(?=[\s\u2013]+\w)")
 
@@ -73,6 +73,9 @@ class Language:
             later = self._compiled(text)
             later.add_fallback(self._words)
             self._words = later
+        self._translated = lru_cache(_REMEMBERED, typed=True)(self._words.gettext)
+        self._day_in_words = lru_cache(_REMEMBERED)(self._format_day)
+        self._month_in_words = lru_cache(_REMEMBERED)(self._format_month)
 
     def _compiled(self, text: str) -> gettext.GNUTranslations:
         try:
@@ -101,12 +104,12 @@ class Language:
                     "invalid-catalogue",
                 )
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """Return `ltr` or `rtl`."""
         return str(self._locale.text_direction)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the language's own name, as a heading writes it; its tag if CLDR does not know it."""
         try:
@@ -115,7 +118,7 @@ class Language:
             return self.tag
         return name[:1].upper() + name[1:]
 
-    @property
+    @cached_property
     def comma(self) -> str:
         """Return what stands between the parts of a line: a comma of the script, and a space."""
         letter = (self._locale.get_display_name() or "")[:1]
@@ -123,7 +126,7 @@ class Language:
 
     def gettext(self, message: str, **values: object) -> str:
         """Return *message* in this language, with `%(name)s` filled from *values*."""
-        text = self._words.gettext(message)
+        text = self._translated(message)
         return text % values if values else text
 
     def ngettext(self, one: str, several: str, number: int, **values: object) -> str:
@@ -132,11 +135,11 @@ class Language:
 
     def day(self, day: date) -> str:
         """Return a day in words: 24 March 2023."""
-        return self._with_first(str(format_date(day, "long", self._locale)))
+        return self._day_in_words(day.year, day.month, day.day)
 
     def month(self, month: Month) -> str:
         """Return a month in words: June 2022."""
-        return str(format_skeleton("yMMMM", month.first_day, locale=self._locale))
+        return self._month_in_words(*month)
 
     def heading(self, month: Month) -> str:
         """Return a month with a capital, as a heading starts."""
@@ -199,6 +202,12 @@ class Language:
     def _with_first(self, text: str) -> str:
         """Return a date in which French calls the first day so (1er mars), which CLDR does not know."""
         return _FIRST.sub("1er", text) if self._locale.language == "fr" else text
+
+    def _format_day(self, year: int, month: int, day: int) -> str:
+        return self._with_first(str(format_date(date(year, month, day), "long", self._locale)))
+
+    def _format_month(self, year: int, month: int) -> str:
+        return str(format_skeleton("yMMMM", date(year, month, 1), locale=self._locale))
 
     @property
     def _has_half_days(self) -> bool:

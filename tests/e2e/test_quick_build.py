@@ -28,6 +28,11 @@ HEAVY = (
     "tomllib",
     "datetime",
     "subprocess",
+    "enum",
+    "hashlib",
+    "json",
+    "re",
+    "typing",
 )
 LOADED = """
 import runpy, sys
@@ -38,6 +43,7 @@ except SystemExit as end:
     assert not end.code, end.code
 print(*sys.modules, file=sys.stderr)
 """
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = re.compile(r"2 entries in 1 issue -> out/: 0 files written, [0-9]+ unchanged; 0\.[0-9] s\n")
 
 
@@ -90,7 +96,7 @@ def clean(project: Path, *words: str) -> dict[str, bytes]:
 def test_a_second_build_says_the_same_at_once(project: Path) -> None:
     """The second build says that all is unchanged, and again what it left out and warns of."""
     quick = run(project, "build")
-    (project / ".publisher/last-build.json").unlink()
+    (project / ".publisher/last-build").unlink()
     slow = run(project, "build")
     assert QUICK.fullmatch(quick.stdout)
     assert quick.stdout.split(";")[0] == slow.stdout.split(";")[0]
@@ -112,15 +118,34 @@ def test_a_quick_answer_loads_no_library(project: Path) -> None:
     )
     assert [name for name in HEAVY if name in loaded - set(bare.stdout.split())] == []
     ours = {name for name in loaded if name.startswith("publisher")}
-    assert ours == {"publisher", "publisher.root", "publisher.unchanged"}
+    assert ours == {"publisher", "publisher.age", "publisher.root", "publisher.unchanged"}
     assert len(loaded - set(bare.stdout.split())) < 50
 
 
 def test_a_quick_answer_writes_nothing(project: Path) -> None:
-    """No file of the project is touched, nor its time."""
-    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    """No file of the project is touched, nor its time, but for what is remembered."""
+    before = _times(project)
     assert is_quick(project, "build")
-    assert before == {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    assert before == _times(project)
+
+
+def _times(project: Path) -> dict[Path, int]:
+    own = project / ".publisher"
+    found = (path for path in project.rglob("*") if own not in (path.parent, path))
+    return {path: path.stat().st_mtime_ns for path in found}
+
+
+def test_another_program_is_another_build(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change to the program, or to its templates, all is built again."""
+    copy = tmp_path_factory.mktemp("program")
+    for name in ("publisher", "templates"):
+        shutil.copytree(ROOT / name, copy / name)
+    monkeypatch.setenv("PYTHONPATH", str(copy))
+    for path in ("publisher/__init__.py", "publisher/build.py", "templates/site/home.html"):
+        (copy / path).touch()
+        assert (path, [False, True]) == (path, [is_quick(project, "build") for _ in range(2)])
 
 
 def test_a_folder_below_is_as_good(project: Path) -> None:
@@ -196,7 +221,7 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "output file deleted": lambda project: (project / "out/index.html").unlink(),
     "output deleted": lambda project: shutil.rmtree(project / "out"),
     "state deleted": lambda project: shutil.rmtree(project / ".publisher"),
-    "state cut": lambda project: (project / ".publisher/last-build.json").write_text('{"format":1'),
+    "state cut": lambda project: (project / ".publisher/last-build").write_bytes(b"\0" * 99),
 }
 
 

@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from builders import entry_text
+from folders import put
+from newsroom import SETTINGS
 from shell import surroundings
 
 HEAVY = {
@@ -56,3 +59,44 @@ def test_the_schema_loads_no_renderer(tmp_path: Path) -> None:
         command, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=True
     )
     assert set(done.stdout.split()) & HEAVY == {"pydantic"}
+
+
+def test_plain_entries_need_no_yaml_library(tmp_path: Path) -> None:
+    """A newsletter of plain entries is read without PyYAML, which takes as long to load as many of them."""
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "corpus.py"
+    subprocess.run([sys.executable, script, tmp_path, "--entries", "40"], check=True, capture_output=True)
+    command = [sys.executable, "-c", LOADED, "check"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "publisher.entries.plainlines" in loaded
+    assert loaded & {"yaml", "publisher.entries.yamlevents"} == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields", "expected"),
+    [
+        ('outputs = ["archives", "feeds"]\n', {}, set()),
+        ('outputs = ["archives", "feeds"]\n', {"event": "{start: 2023-06-27}"}, set()),
+        ('outputs = ["calendar"]\n', {}, set()),
+        ('outputs = ["calendar"]\n', {"event": "{start: 2023-06-27}"}, {"icalendar"}),
+        ('outputs = ["digests"]\n', {}, {"premailer", "cssutils"}),
+    ],
+)
+def test_a_build_loads_what_its_outputs_need(
+    tmp_path: Path, settings: str, fields: dict[str, str], expected: set[str]
+) -> None:
+    """The libraries for mails and calendars are loaded when there is one to write, and not before."""
+    put(tmp_path, {"publisher.toml": settings + SETTINGS, "entries/a.md": entry_text(id="a", **fields)})
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, "build"],
+        cwd=tmp_path,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert {"pydantic", "jinja2"} <= loaded
+    assert loaded & {"premailer", "cssutils", "icalendar", "slugify", "httpx2"} == expected

@@ -129,7 +129,8 @@ def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
     process = subprocess.Popen([*PROGRAM, "check"], cwd=tmp_path, env=variables, stderr=subprocess.PIPE)
     with (tmp_path / "value").open("w"):  # opens when the program has come to reading it
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+    # Closed only now: a signal between two steps of Python is told of once the read is over.
+    _, told = process.communicate(timeout=60)
     assert (process.returncode, told.split()) == (130, [b"stopped"])
 
 

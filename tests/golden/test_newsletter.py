@@ -10,16 +10,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from editions import all_pages
 from PIL import Image
 
 from publisher import issues
-from publisher.build import pages
-from publisher.cache import Cache
 from publisher.entries import reader
 from publisher.entries.reader import Reading
 from publisher.issues import Selection, make_edition
 from publisher.model.entry import Entry
-from publisher.pictures import MailPictures
 from publisher.project import Project, load
 from publisher.render.language import countries
 from publisher.render.templating import Templates
@@ -47,8 +45,8 @@ GOLDEN = [
 
 def _pages(project: Project, reading: Reading, selection: Selection) -> dict[str, bytes]:
     edition = make_edition(selection, reading.library, project.settings)
-    pictures = MailPictures(partial(reader.read_asset, project.entries), Cache(None))
-    made = pages(edition, Templates(project.templates), project.entries, pictures, lambda *_: None)
+    read_asset = partial(reader.read_asset, project.entries)
+    made = all_pages(edition, Templates(project.templates), read_asset=read_asset)
     return {page.path: page.content for page in made}
 
 

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from newsroom import NOW, TOP, Newsroom
 
 from publisher.model.entry import Entry
-from publisher.render.calendar import render_calendars
+from publisher.render.calendar import render_calendar, render_entry_calendar
 
 ZURICH = ZoneInfo("Europe/Zurich")
 
@@ -23,7 +23,12 @@ def _event(event: str, path: str = "2025/10/talk.md", **fields: str) -> Entry:
 
 
 def _calendars(*entries: Entry) -> dict[str, bytes]:
-    return {page.path: page.content for page in render_calendars(an_edition(*entries))}
+    edition = an_edition(*entries)
+    pages = []
+    for lang in edition.settings.newsletter.languages:
+        pages += [render_calendar(lang, edition)] if edition.has_calendar(lang) else []
+        pages += [render_entry_calendar(entry, edition) for entry in edition.events(lang)]
+    return {page.path: page.content for page in pages}
 
 
 def _read(data: bytes) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from builders import some_settings
 from editions import an_edition, digest_of
 from months import JUNE, OPENS, event, june, june_digest, opened, page
+from msgspec.structs import replace
 
 from publisher.model.output import Digest
 
@@ -141,7 +142,7 @@ def test_a_single_entry_has_its_summary_as_preheader() -> None:
     assert june_digest(june("a")).preheader == "Summary of a. · News"
     long = june_digest(june("a", summary="word " * 30)).preheader
     assert long == "word " * 21 + "word…"
-    bare = june("a", summary="null").model_copy(update={"summary": "", "summary_html": ""})
+    bare = replace(june("a", summary="null"), summary="", summary_html="")
     settings = some_settings(newsletter={"description": {"en": "What is new", "fr": "Du neuf"}})
     assert june_digest(bare, settings=settings).preheader == "What is new"
 

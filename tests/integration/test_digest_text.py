@@ -6,6 +6,7 @@ import pytest
 from builders import some_settings
 from editions import a_quote, an_edition, digest_of
 from months import JUNE, OPENS, TOP, event, june, june_digest, opened, page, text_titles, titles
+from msgspec.structs import replace
 
 LONG = "A sentence that is far longer than a line of a mail, said once more and again, " * 3
 WORD = "x" * 200
@@ -119,7 +120,7 @@ def test_a_label_stands_above_an_address_that_is_too_long_for_its_line() -> None
 
 def test_text_is_no_html() -> None:
     """The text part shows signs as they are; the HTML escapes them."""
-    entry = june("a", summary="Less < more & *so* on").model_copy(update={"title": 'Profit & "loss" <1>'})
+    entry = replace(june("a", summary="Less < more & *so* on"), title='Profit & "loss" <1>')
     digest = june_digest(entry)
     assert '* Profit & "loss" <1>\n' in digest.text
     assert "  Less < more & so on\n" in digest.text

@@ -9,6 +9,7 @@ import lxml.html
 import pytest
 from builders import an_entry, entry_text, some_settings
 from editions import an_edition, feeds_of
+from msgspec.structs import replace
 from newsroom import NOW, SETTINGS, TOP, Newsroom, a_picture, contents, unclean
 
 from publisher.build import build
@@ -203,7 +204,7 @@ def test_nothing_that_runs_travels(body: str) -> None:
     """Such an entry is refused, or what goes out of it is clean."""
     parsed = parse_entry("2025/10/report.md", entry_text(body).encode(), some_settings())
     if parsed.entry:
-        html = _told(parsed.entry.model_copy(update={"path": "2025/10/report.md"}))[0]
+        html = _told(replace(parsed.entry, path="2025/10/report.md"))[0]
         assert unclean(html) == []
     else:
         assert parsed.problems

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from builders import an_entry, some_settings
-from editions import an_edition, feeds_of
-from newsroom import SPACES, TAG, TOP, as_reader, as_tree, feeds_planned
+from editions import an_edition, feeds_of, whole_feeds
+from newsroom import SPACES, TAG, TOP, as_reader, as_tree
 
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
@@ -65,7 +65,7 @@ def test_the_newsletter_each_language_kind_and_topic_has_a_feed() -> None:
         an_entry("2025/11/word.md", date="2025-11-01", topics="[cash]"),
         an_entry("pages/about.ar.md", evergreen="true", id="about", kind="report", topics="[aid]"),
     )
-    feeds = feeds_planned(edition)
+    feeds = whole_feeds(edition)
     assert [feed.folder for feed in feeds] == [
         "all/",
         "",
@@ -98,7 +98,7 @@ def test_feeds_are_told_apart_by_id_and_title() -> None:
         an_entry("2025/12/talk.md", date="2025-12-01", kind="event", topics="[cash]"),
         an_entry("2025/12/talk.fr.md", date="2025-12-01", kind="event", id="talk-fr"),
     )
-    feeds = feeds_planned(edition)
+    feeds = whole_feeds(edition)
     names = {
         feed.id.removeprefix(TAG): (feed.title, feed.lang, feed.home.removeprefix(TOP)) for feed in feeds
     }
@@ -116,13 +116,13 @@ def test_feeds_are_told_apart_by_id_and_title() -> None:
 
 def test_one_language_needs_no_feed_of_all() -> None:
     """Where one language has entries, its feed is that of the whole newsletter."""
-    assert "all/" not in [feed.folder for feed in feeds_planned(_edition())]
+    assert "all/" not in [feed.folder for feed in whole_feeds(_edition())]
 
 
 @pytest.mark.parametrize("size", [1, 3, 12, 50])
 def test_feeds_hold_the_newest_entries(size: int) -> None:
     """As many as the setting says; documents of months hold all of theirs."""
-    feeds = {feed.folder: feed for feed in feeds_planned(_edition(size=size))}
+    feeds = {feed.folder: feed for feed in whole_feeds(_edition(size=size))}
     newest = [item.id for item in feeds[""].items]
     assert len(newest) == min(size, 12)
     assert newest[0] == f"{TAG}2025-12-2"

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import lxml.html
 import pytest
 from builders import an_entry, some_settings
-from editions import an_edition, feeds_of
+from editions import an_edition, feeds_of, whole_feeds
 from newsroom import (
     NOW,
     SPACES,
@@ -26,7 +26,6 @@ from newsroom import (
     as_tree,
     contents,
     feeds_in,
-    feeds_planned,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,10 +180,10 @@ def test_items_stand_newest_first_by_the_times_they_tell() -> None:
     names = {"early": "2025-11-30T07:00+01:00", "late": "2025-11-30T22:00+01:00", "next": "2025-12-01"}
     names |= {f"day-{number}": "2025-11-30" for number in range(8)}
     entries = [an_entry(f"2025/11/{name}.md", date=date) for name, date in names.items()]
-    for feed in feeds_planned(an_edition(*entries)):
+    for feed in whole_feeds(an_edition(*entries)):
         times = [item.published for item in feed.items]
         assert times == sorted(times, reverse=True), feed.folder
-    first, *_, last = (item.id.removeprefix(TAG) for item in feeds_planned(an_edition(*entries))[0].items)
+    first, *_, last = (item.id.removeprefix(TAG) for item in whole_feeds(an_edition(*entries))[0].items)
     assert (first, last) == ("next", "early")
 
 
@@ -258,4 +257,4 @@ def test_nothing_dated_means_no_feed(tmp_path: Path) -> None:
     room.build()
     assert room.feeds() == {}
     assert not (room.out / "feed.css").exists()
-    assert feeds_planned(an_edition(settings=some_settings())) == []
+    assert whole_feeds(an_edition(settings=some_settings())) == []

@@ -9,13 +9,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import lxml.html
 import pytest
 from builders import an_entry
-from editions import PACKAGED, an_edition, site_of, small_edition
+from editions import PACKAGED, all_pages, an_edition, site_of, small_edition
 from newsroom import a_picture
 
-from publisher.build import pages
-from publisher.cache import Cache
-from publisher.entries.reader import read_asset
-from publisher.pictures import MailPictures
+from publisher.entries import reader
 
 TOP = "https://news.example.org/"
 
@@ -65,18 +62,13 @@ def test_there_is_a_page_for_everything_and_nothing_else(site: dict[str, str]) -
 
 def test_every_link_and_asset_of_a_build_exists(tmp_path: Path) -> None:
     """Pages, digests, feeds and pictures of one build refer to each other without a gap."""
-    edition, done = small_edition(), []
+    edition, read_asset = small_edition(), partial(reader.read_asset, tmp_path)
     (tmp_path / "2023/06").mkdir(parents=True)
     (tmp_path / "2023/06/photo.png").write_bytes(a_picture(1200, 675))
     (tmp_path / "2023/06/chart #1.png").write_bytes(b"a chart")
-    pictures = MailPictures(partial(read_asset, tmp_path), Cache(None))
-    made = {
-        page.path: page.content
-        for page in pages(edition, PACKAGED, tmp_path, pictures, lambda *what: done.append(what))
-    }
+    made = {page.path: page.content for page in all_pages(edition, read_asset=read_asset)}
     assert made["media/2023/06/chart #1.png"] == b"a chart"
     assert [path for path in made if path.startswith("mail/")] == ["mail/2023/06/photo-584.png"]
-    assert done == [("digests", number, 4) for number in (1, 2, 3, 4)]
     checked = 0
     for path in (path for path in made if path.endswith(".html")):
         for _, _, link, _ in lxml.html.fromstring(made[path].decode()).iterlinks():

@@ -59,6 +59,37 @@ def test_own_parts_are_used_by_packaged_pages(own: Path) -> None:
     assert "<p>mine</p>" in site["2023/06/a/index.html"]
 
 
+def test_own_parts_may_speak_of_their_page(own: Path) -> None:
+    """A part of the project's own knows all that the page knows which shows it."""
+    parts = PACKAGED.text("site/parts.html") + "{% macro when(item) %}<p>{{ canonical }}</p>{% endmacro %}"
+    templates = _write(own, "site/parts.html", parts)
+    site = site_of(an_edition(an_entry("a.md"), an_entry("b.md")), templates)
+    for name in ("a", "b"):
+        assert f"<p>https://news.example.org/2023/06/{name}/</p>" in site[f"2023/06/{name}/index.html"]
+    assert "<p>https://news.example.org/2023/06/</p>" in site["2023/06/index.html"]
+
+
+def test_own_pages_may_import_parts(own: Path) -> None:
+    """A project's own page that imports the parts has their ways from its place."""
+    page = '{% import "site/parts.html" as parts with context %}{{ parts.row(entry) }}'
+    templates = _write(own, "site/entry.html", page)
+    site = site_of(an_edition(an_entry("a.md"), an_entry("b.md")), templates)
+    assert '<h3><a href="./">A title</a></h3>' in site["2023/06/a/index.html"]
+    assert '<h3><a href="a/">A title</a></h3>' in site["2023/06/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("\n{{ nothing }}", "template-error"), ("\n{% nothing %}", "template-syntax")]
+)
+def test_a_fault_in_own_parts_is_at_its_line(own: Path, text: str, code: str) -> None:
+    """What is wrong outside of a macro is told as in any template."""
+    templates = _write(own, "site/parts.html", text)
+    with pytest.raises(ContentError) as caught:
+        site_of(an_edition(an_entry("a.md")), templates)
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.place)) == (code, "templates/site/parts.html:2:1")
+
+
 def test_own_stylesheets_and_words_are_used(own: Path) -> None:
     """A stylesheet is replaced; of a catalogue only the words that it holds are."""
     _write(own, "email/style.css", "h1 { color: #123456 }")
@@ -156,7 +187,7 @@ def test_a_syntax_error_is_a_problem_with_its_line(own: Path, text: str, line: i
         "{{ entry.__class__ }}",
         "{{ items.append(1) }}",
         "{{ items.clear() }}",
-        "{{ entry.model_copy.__func__ }}",
+        "{{ items.count.__self__ }}",
     ],
 )
 def test_the_sandbox_keeps_templates_in(own: Path, text: str) -> None:

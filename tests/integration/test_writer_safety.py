@@ -235,3 +235,17 @@ def test_a_name_that_the_disk_refuses_stops_the_build(tmp_path: Path) -> None:
     write(tmp_path, some_pages("old"))
     assert refusal(tmp_path, some_pages("new", "x" * 300)).code == "unwritable"
     assert content(some_pages("old")) == tree(tmp_path)
+
+
+def test_a_disk_that_takes_only_a_part_is_told(tmp_path: Path) -> None:
+    """A file that the system cuts short stops the build; what was there stays whole."""
+    resource = pytest.importorskip("resource")  # Windows has none
+    write(tmp_path, some_pages("old"))
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, most))
+    try:
+        error = refusal(tmp_path, [Page("new", b"x" * 10_000)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert error.code == "unwritable"
+    assert content(some_pages("old")) == tree(tmp_path)

@@ -1,7 +1,6 @@
 """Forms of entries: what is put into them is byte for byte what feedgen and lxml write themselves."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,6 +8,7 @@ from builders import some_settings
 from editions import PACKAGED, an_edition
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.model.address import ATOM, RSS
 from publisher.model.feed import Attachment, Feed, FeedItem, Label
@@ -91,7 +91,7 @@ def _by_feedgen_alone(feed: Feed, name: str) -> bytes:
     """Return *feed* as feedgen and lxml write it, each entry by itself and without a form."""
     generator = Syndicator(SETTINGS, SPEAKERS)._generator(feed, name)  # noqa: SLF001 - it is what forms stand for
     for item in feed.items:
-        entry = _entry(values_of(item))
+        entry = _entry(values_of(item, is_rss=name == RSS))
         entry.updated(item.updated)
         generator.add_entry(entry, order="append")
     if name == ATOM:
@@ -115,9 +115,17 @@ def test_a_form_is_filled_as_feedgen_writes(name: str, items: list[FeedItem]) ->
 @pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"], ids=ascii)
 def test_what_xml_cannot_hold_is_refused(name: str, field: str, character: str) -> None:
     """A character that XML cannot carry raises a ValueError wherever it stands, and breaks no feed."""
-    item = replace(PLAIN, **{field: f"a{character}b"})  # type: ignore[arg-type]
+    item = replace(PLAIN, **{field: f"a{character}b"})
     with pytest.raises(ValueError, match=r"XML cannot carry|surrogates not allowed"):
         Syndicator(SETTINGS, SPEAKERS).render(_feed(item), name)
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\ufffe"], ids=ascii)
+def test_the_entry_that_is_refused_is_named(character: str) -> None:
+    """Among several entries the one that cannot be written is told by its id."""
+    bad = replace(PLAIN, id="tag:news.example.org,2018:bad", title=f"a{character}", html=f"{character}b")
+    with pytest.raises(ValueError, match="2018:bad holds"):
+        Syndicator(SETTINGS, SPEAKERS).render(_feed(PLAIN, FULL, bad, PLAIN), ATOM)
 
 
 def test_each_format_keeps_its_own_forms() -> None:
@@ -130,12 +138,14 @@ def test_each_format_keeps_its_own_forms() -> None:
 
 def test_labels_come_back_in_their_order() -> None:
     """The labels among the values are those of the item, also from the tenth on."""
-    assert labels_in(values_of(FULL)) == [(label.term, label.words) for label in FULL.labels]
+    assert labels_in(values_of(FULL, is_rss=False)) == [(label.term, label.words) for label in FULL.labels]
 
 
 def test_what_an_item_does_not_say_has_no_name() -> None:
     """Items that say the same things have the same names, and others have not."""
-    assert [*values_of(PLAIN)] == [*values_of(replace(PLAIN, title="Other", html="x"))]
+    for is_rss in (False, True):
+        other = replace(PLAIN, title="Other", html="x")
+        assert [*values_of(PLAIN, is_rss=is_rss)] == [*values_of(other, is_rss=is_rss)]
     others = (
         {"summary": "x"},
         {"updated": MOMENT + timedelta(1)},
@@ -144,5 +154,5 @@ def test_what_an_item_does_not_say_has_no_name() -> None:
         {"picture": replace(PICTURE, credit="")},
         {"recording": FULL.recording},
     )
-    shapes = {tuple(values_of(replace(PLAIN, **other))) for other in ({}, *others)}
+    shapes = {tuple(values_of(replace(PLAIN, **other), is_rss=True)) for other in ({}, *others)}
     assert len(shapes) == 7

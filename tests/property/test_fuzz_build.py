@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 from builders import some_settings
+from editions import all_pages
 from fuzzing import MARKDOWN_BITS, STRANGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from newsroom import a_picture
 
-from publisher.build import pages
 from publisher.cache import Cache
 from publisher.entries.companions import parse_opening
 from publisher.entries.parser import parse_entry
@@ -49,7 +50,7 @@ def test_what_is_right_can_be_built(fields: tuple[str, ...], body: str) -> None:
     parsed = parse_entry("2023/06/a.md", f"---\n{front}---\n{body}\n".encode(), SETTINGS)
     if parsed.entry is None:
         return
-    entry = parsed.entry.model_copy(update={"assets": ()})  # there is no folder to read them from
+    entry = replace(parsed.entry, assets=())  # there is no folder to read them from
     picture = Picture(type="image/png", length=1000, width=40, height=30)
     front = f"subject: {title}\npreheader: {summary}\nsigned: {holder}\n"
     opening, _ = parse_opening("digests/2023-06.md", f"---\n{front}---\n{body}\n".encode(), SETTINGS)
@@ -62,7 +63,5 @@ def test_what_is_right_can_be_built(fields: tuple[str, ...], body: str) -> None:
     )
     edition = make_edition(Selection((entry,)), library, SETTINGS)
     pictures = MailPictures(lambda _path: PHOTO, Cache(None))
-    made = {
-        page.path for page in pages(edition, TEMPLATES, Path("no-entries"), pictures, lambda *_told: None)
-    }
+    made = {page.path for page in all_pages(edition, TEMPLATES, pictures)}
     assert {"2023/06/a/index.html", "atom.xml", "rss.xml", "digests/2023-06/en.eml"} <= made

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from time import time  # noqa: TID251 - of files that the disk gave their times
 
 from builders import entry_text
 from folders import tree
@@ -115,11 +116,14 @@ class Editor(RuleBasedStateMachine):
             path = files[number % len(files)]
             path.rename(self.top / "moved") if is_moved else path.unlink()
 
-    @rule(options=_OPTIONS)
-    def build(self, options: tuple[str, ...]) -> None:
-        """Ask for the quick answer, else build; the output is that of a clean build, and then known."""
+    @rule(options=_OPTIONS, after=st.sampled_from([0, 3]))
+    def build(self, options: tuple[str, ...], after: float) -> None:
+        """Ask for the quick answer, else build; the output is that of a clean build, and then known.
+
+        *after* so many seconds it is asked for: then what was young may be old.
+        """
         code = 0
-        if answer(self.root, *options) is None:
+        if answer(self.root, *options, now=time() + after) is None:
             code = cli.main(["-q", "-C", str(self.root), "build", *options], standalone_mode=False) or 0
         try:
             self._build_a_copy(*options)

@@ -1,6 +1,7 @@
 """The cache folder: what was put is given back, anything else is not there, and nothing is ever raised."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from publisher import cache
-from publisher.cache import Cache
+from publisher.cache import MARK, Cache
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY, OTHER = cache.key("a"), cache.key("b")
@@ -33,7 +34,9 @@ def test_what_was_put_is_given_back(tmp_path: Path, data: bytes) -> None:
     """Bytes of any length come back, also to another run."""
     Cache(tmp_path / "a/b").put(KEY, data)
     assert data == Cache(tmp_path / "a/b").get(KEY)
-    assert [_file(tmp_path / "a/b")] == [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [_file(tmp_path / "a/b")] == [
+        path for path in tmp_path.rglob("*") if path.is_file() and path.name != MARK
+    ]
 
 
 def test_the_last_put_counts(tmp_path: Path) -> None:
@@ -225,7 +228,9 @@ def test_a_full_disk_only_costs_time(tmp_path: Path) -> None:
     )
     assert _run(code, str(tmp_path / "cache")).communicate(timeout=60)[0] == b"done\n"
     assert Cache(tmp_path / "cache").get(KEY) == DATA
-    assert [_file(tmp_path / "cache")] == [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [_file(tmp_path / "cache")] == [
+        path for path in tmp_path.rglob("*") if path.is_file() and path.name != MARK
+    ]
 
 
 def test_a_folder_that_takes_no_file_only_costs_time() -> None:
@@ -270,3 +275,24 @@ def test_a_program_is_killed_while_it_writes(tmp_path: Path) -> None:
         assert found is not None
         assert (len(found), len(set(found))) == (30000, 1)
     _filled(folder)
+
+
+def test_a_cache_from_elsewhere_is_none(tmp_path: Path) -> None:
+    """A folder that was copied, or came with a repository, gives nothing; what is put there then counts."""
+    _filled(tmp_path / "cache")
+    shutil.copytree(tmp_path / "cache", tmp_path / "copy", copy_function=shutil.copy2)
+    found = Cache(tmp_path / "copy")
+    assert found.get(KEY) is None
+    found.put(KEY, b"new")
+    assert Cache(tmp_path / "copy").get(KEY) == b"new"
+    assert Cache(tmp_path / "cache").get(KEY) == DATA
+
+
+def test_a_mark_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """A link in place of the file that tells of the place leads nowhere, and nothing is kept."""
+    _filled(tmp_path / "cache")
+    (tmp_path / "cache" / cache.MARK).rename(tmp_path / "mark")
+    (tmp_path / "cache" / cache.MARK).symlink_to(tmp_path / "mark")
+    found = Cache(tmp_path / "cache")
+    found.put(OTHER, DATA)
+    assert (found.get(KEY), found.get(OTHER)) == (None, None)

@@ -10,7 +10,7 @@ from publisher.errors import Problem
 
 
 def _source(text: str) -> Source:
-    return Source("a.md", tuple(text.split("\n")))
+    return Source("a.md", text)
 
 
 def _parts(front: str) -> Parts:
@@ -208,7 +208,7 @@ def test_sixty_four_kibibytes_are_read() -> None:
 
 def test_a_source_without_lines_has_no_front_matter() -> None:
     """Nothing at all is told of like an empty file."""
-    parts, (problem,) = split(Source("a.md", ()))
+    parts, (problem,) = split(Source("a.md", None))
     assert (parts, problem.code) == (None, "no-front-matter")
 
 

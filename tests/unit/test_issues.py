@@ -9,6 +9,7 @@ from builders import an_entry, at, some_settings
 from editions import a_quote
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher import issues
 from publisher.issues import Selection
@@ -74,12 +75,7 @@ def test_months_divide_the_entries(seconds: list[int], zone: str) -> None:
     """Every dated entry is in exactly one issue, between the month's first instant and the next's."""
     here, like = ZoneInfo(zone), _dated("a", "2023-01-01")
     entries = [
-        like.model_copy(
-            update={
-                "id": f"e{number:02}",
-                "published": (BEGINNING + timedelta(seconds=second)).astimezone(here),
-            }
-        )
+        replace(like, id=f"e{number:02}", published=(BEGINNING + timedelta(seconds=second)).astimezone(here))
         for number, second in enumerate(seconds)
     ]
     made = issues.by_month(entries)
@@ -131,7 +127,7 @@ def test_entries_are_newest_first_and_ties_by_id_and_language() -> None:
     assert expected == _ids(issues.in_order(entries))
     assert expected == _ids(issues.in_order(reversed(entries)))
     assert expected == _ids(issues.by_month(entries)[0].entries)
-    same = [entry.model_copy(update={"lang": lang}) for entry in entries[:1] for lang in ("fr", "en")]
+    same = [replace(entry, lang=lang) for entry in entries[:1] for lang in ("fr", "en")]
     assert [entry.lang for entry in issues.in_order(same)] == ["en", "fr"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from builders import an_entry, some_settings
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher import issues
 from publisher.model.entry import Entry, Month
@@ -141,9 +142,7 @@ def test_the_first_to_begin_stands_first() -> None:
 def test_each_deadline_closes_in_one_month(days: list[Any], zone: str) -> None:
     """Over a year's months each entry with a deadline is told once, in the month that it names."""
     like = _entry("like")
-    entries = [
-        like.model_copy(update={"id": f"e{number}", "deadline": day}) for number, day in enumerate(days)
-    ]
+    entries = [replace(like, id=f"e{number}", deadline=day) for number, day in enumerate(days)]
     found = {month: issues.closing_in(Month(2023, month), entries, ZoneInfo(zone)) for month in range(1, 13)}
     assert sorted(entry.id for group in found.values() for entry in group) == sorted(_ids(entries))
     for month, group in found.items():

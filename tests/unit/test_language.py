@@ -7,8 +7,7 @@ import pytest
 from editions import speaker
 
 from publisher.errors import UsageError
-from publisher.model.entry import Month
-from publisher.model.frontmatter import Event
+from publisher.model.entry import Event, Month
 from publisher.render.language import Language, countries
 
 LANGUAGES = {
@@ -89,15 +88,15 @@ def test_ranges_of_days_fold(lang: str, within_month: str, over_months: str, ove
     assert over_months == say.days(date(2023, 3, 30), date(2023, 4, 2))
     assert over_years == say.days(date(2022, 12, 30), date(2023, 1, 2))
     assert say.day(date(2023, 6, 27)) == say.days(date(2023, 6, 27), date(2023, 6, 27))
-    assert within_month == say.event(Event(start=date(2023, 6, 27), end=date(2023, 6, 28)))
+    assert within_month == say.event(Event(zone="UTC", start=date(2023, 6, 27), end=date(2023, 6, 28)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_event_of_one_day_is_that_day(lang: str) -> None:
     """An event without an end, or that ends on its first day, has no range."""
     say, day = LANGUAGES[lang], date(2023, 6, 27)
-    assert say.day(day) == say.event(Event(start=day))
-    assert say.day(day) == say.event(Event(start=day, end=day))
+    assert say.day(day) == say.event(Event(zone="UTC", start=day))
+    assert say.day(day) == say.event(Event(zone="UTC", start=day, end=day))
 
 
 ZURICH = ("Europe/Zurich", "2023-03-24T09:00")

@@ -1,9 +1,11 @@
 """What CLDR does not know of a language, and catalogues that ask for what is not given."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from editions import speaker
+from markupsafe import Markup
 
 from publisher.errors import UsageError
 from publisher.render.language import Language
@@ -69,3 +71,15 @@ def test_a_translation_may_leave_a_value_out() -> None:
     """A form for one need not say its number."""
     words = ENTRIES + 'msgstr[0] "un article"\nmsgstr[1] "%(n)s articles"\n'
     assert Language("fr", "fr", [HEAD + words]).ngettext("%(n)s entry", "%(n)s entries", 1) == "un article"
+
+
+def test_what_was_said_before_has_no_say() -> None:
+    """Moments and words that are equal, but not the same, keep their own days and stay escaped or not."""
+    here = datetime(2023, 6, 1, 1, 0, tzinfo=ZoneInfo("Europe/Zurich"))
+    there = here.astimezone(ZoneInfo("UTC"))
+    assert here == there
+    say = speaker("en")
+    assert [say.day(moment) for moment in (here, there)] == ["June 1, 2023", "May 31, 2023"]
+    assert [say.day(moment) for moment in (there, here)] == ["May 31, 2023", "June 1, 2023"]
+    words = [say.gettext(text) for text in ("a & b", Markup("a & b"), "a & b")]
+    assert [type(text) for text in words] == [str, Markup, str]

@@ -5,11 +5,13 @@ from functools import partial
 import pytest
 from builders import an_entry, some_settings
 from editions import an_edition
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
-from publisher.render.links import resolve
+from publisher.render.links import _rewritten, resolve
 
 SETTINGS = some_settings()
 OTHER = an_entry("2023/05/other.md", date="2023-05-14")
@@ -144,3 +146,68 @@ def test_addresses_are_escaped() -> None:
     entry, edition = _edition("[It](../05/other.md)")
     shown = resolve(entry.html, entry, edition, lambda where: f'https://example.org/"a&b/{where}')
     assert shown == '<p><a href="https://example.org/&quot;a&amp;b/2023/05/other/">It</a></p>'
+
+
+_VALUES = st.sampled_from(
+    [
+        *(
+            "https://example.org/",
+            "http://a.example/?x=1&amp;y=2",
+            "https://a.example/&amp;lt;",
+            "HTTPS://a.example",
+        ),
+        *(
+            "https://a.example/&lt;",
+            "https://a.example/it's",
+            "https://a.example/&",
+            "https://a.example/a<b>c",
+        ),
+        *(
+            "https:/a",
+            "//a.example",
+            "mailto:a@example.org",
+            "../05/other.md",
+            "#end",
+            "gone.md",
+            "chart.png",
+            "",
+        ),
+    ]
+) | st.text("htps:/.&;'<>amp#x27 ", max_size=12)
+_ATTRIBUTES = st.builds(
+    ' {}="{}"'.format, st.sampled_from(["href", "src", "id", "title", "data-href"]), _VALUES
+)
+_HTML = st.lists(
+    st.builds(
+        "<{}{}>".format, st.sampled_from(["a", "img", "h2"]), st.lists(_ATTRIBUTES, max_size=3).map("".join)
+    )
+    | st.sampled_from(["</a>", "words ", '&lt;a href="x"&gt;', ' href="gone.md"', "=", '"', " id=", "\n"]),
+    max_size=5,
+).map("".join)
+
+
+@given(_HTML)
+@example('<h2 id="x">')
+@example('<h2 id="https://example.org/">')
+@example('<img alt="" src="a.png">')
+@example('<a href="https://example.org/&">It</a>')
+@example('<a href="https://example.org/it\'s">It</a>')
+@example('<a href="https://example.org/?a=1&amp;b=2">It</a>')
+def test_what_needs_no_rewriting_is_seen(text: str) -> None:
+    """HTML that is given back as it is would have come out of the rewriting without a change."""
+    entry, edition = _edition("Words.")
+    to = partial(address.relative, start="2023/06/")
+    assert resolve(text, entry, edition, to) == _rewritten(text, entry, edition, to)
+
+
+def test_whole_addresses_cost_no_rewriting() -> None:
+    """Of a body whose addresses are whole the way to its own page is not even asked for."""
+    entry, edition = _edition("[One](https://example.org/?a=1&b=2) and [two](http://example.org/)")
+    asked: list[str] = []
+
+    def to(where: str) -> str:
+        asked.append(where)
+        return where
+
+    assert entry.html == resolve(entry.html, entry, edition, to)
+    assert asked == []

@@ -15,8 +15,7 @@ from publisher.entries.source import Mark, Source
 
 
 def _render(body: str, first_line: int = 1) -> Rendered:
-    lines = ("---",) * (first_line - 1) + tuple(body.split("\n"))
-    return render(body, Source("a.md", lines), first_line)
+    return render(body, Source("a.md", "---\n" * (first_line - 1) + body), first_line)
 
 
 def _problems(body: str) -> list[tuple[str, int, int]]:
@@ -231,7 +230,7 @@ def test_a_summary_is_one_line_of_html(text: str, expected: str) -> None:
 )
 def test_a_summary_is_looked_at_like_the_text(text: str, codes: list[str], targets: list[str]) -> None:
     """What cannot stay in a summary is shown once, at the summary; its links are noted there too."""
-    source = Source("a.md", ("---", f"summary: {text}"))
+    source = Source("a.md", f"---\nsummary: {text}")
     seen = look_inline(text, source, Mark(2, 10))
     assert codes == [problem.code for problem in seen.problems]
     assert targets == [reference.target for reference in seen.references]

@@ -110,12 +110,12 @@ def test_a_file_has_at_most_two_mebibytes() -> None:
 )
 def test_a_mark_becomes_a_place(mark: Mark | None, expected: Place) -> None:
     """A place has its line's text; below the last line it is the end of that, and None is the whole file."""
-    assert expected == Source("a.md", ("one", "two")).place(mark)
+    assert expected == Source("a.md", "one\ntwo").place(mark)
 
 
 def test_errors_and_warnings_differ_in_severity() -> None:
     """A source gives both with the same place and words."""
-    source = Source("a.md", ("one",))
+    source = Source("a.md", "one")
     error, warning = source.error("c", Mark(1, 1), "m", "h"), source.warning("c", Mark(1, 1), "m", "h")
     assert (error.severity, warning.severity) == (Severity.ERROR, Severity.WARNING)
     assert (error.code, error.place, error.message, error.hint) == (

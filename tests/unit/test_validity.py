@@ -7,6 +7,7 @@ import pytest
 from builders import an_entry, at
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.issues import select, validity
 from publisher.model.entry import Entry
@@ -64,7 +65,7 @@ def test_the_hour_that_comes_twice_is_told_apart(*, reverse: bool) -> None:
     zone = ZoneInfo("Europe/Zurich")
     early = datetime(2023, 10, 29, 2, 50, tzinfo=zone)  # 00:50 UTC
     late = datetime(2023, 10, 29, 2, 10, tzinfo=zone, fold=1)  # 01:10 UTC
-    entries = [an_entry().model_copy(update={"published": moment}) for moment in (early, late)]
+    entries = [replace(an_entry(), published=moment) for moment in (early, late)]
     entries = entries[::-1] if reverse else entries
     before, after = datetime(2023, 10, 29, tzinfo=UTC), datetime(2023, 10, 30, tzinfo=UTC)
     found = validity(entries, before)[1], validity(entries, after)[0]
@@ -88,9 +89,7 @@ def test_within_the_bounds_the_same_is_published(
 
     base = an_entry()
     entries = [
-        base.model_copy(
-            update={"published": moment(date), "updated": moment(updated), "expires": moment(expires)}
-        )
+        replace(base, published=moment(date), updated=moment(updated), expires=moment(expires))
         for date, updated, expires in rows
     ]
     now = NOW + timedelta(minutes=minutes)

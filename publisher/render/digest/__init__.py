@@ -14,7 +14,6 @@ from publisher.render.context import Speakers
 from publisher.render.digest import marks
 from publisher.render.digest.plan import Plan, plan, shortened
 from publisher.render.digest.words import Used, digest_context
-from publisher.render.inliner import inline
 from publisher.render.templating import Templates
 
 _ROWS = "email/rows/"
@@ -115,6 +114,8 @@ def _tidy(text: str) -> str:
 
 
 def _digest(planned: Plan, filled: Filled) -> Digest:
+    from publisher.render.inliner import inline
+
     marks.check(filled.html, len(filled.used.entries))
     inlined = inline(filled.html)
     html, spans = marks.for_mail(inlined, filled.used.entries)

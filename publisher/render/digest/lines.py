@@ -31,17 +31,27 @@ def fold(text: str, indent: str = "", first: str | None = None) -> str:
     Addresses stay whole, and so do words that a no-break space joins. A longer word is broken, since a
     mail reader would do so at a worse place.
     """
-    lines: list[str] = []
+    words = [word for word in _SPACES.split(text) if word]
     width = COLUMNS - len(indent)
-    for word in filter(None, _SPACES.split(text)):
-        is_whole = columns(word) <= width or word.startswith(_ADDRESSES)
-        for piece in [word] if is_whole else _broken(word, width):
-            if lines and columns(lines[-1]) + 1 + columns(piece) <= width:
-                lines[-1] += f" {piece}"
-            else:
-                lines.append(piece)
+    lines = [" ".join(words)] if columns(text) <= width and words else _lines(words, width)
     starts = [indent if first is None else first] + [indent] * len(lines)
     return "\n".join(f"{start}{line}" for start, line in zip(starts, lines, strict=False))
+
+
+def _lines(words: list[str], width: int) -> list[str]:
+    lines: list[str] = []
+    used = 0
+    for word in words:
+        is_whole = columns(word) <= width or word.startswith(_ADDRESSES)
+        for piece in [word] if is_whole else _broken(word, width):
+            size = columns(piece)
+            if lines and used + 1 + size <= width:
+                lines[-1] += f" {piece}"
+                used += 1 + size
+            else:
+                lines.append(piece)
+                used = size
+    return lines
 
 
 def fitting(limit: int, *texts: str) -> str:

@@ -142,8 +142,9 @@ def _in_other_languages(issue: Issue, edition: Edition) -> list[Entry]:
 
 
 def _earlier(month: Month, lang: str, edition: Edition) -> list[Entry]:
-    """Return the entries in *lang* of the months before *month*, from which a reminder can come."""
-    return [entry for entry in edition.entries if entry.lang == lang and entry.month and entry.month < month]
+    """Return the entries in *lang* of the months before *month* that close or begin in the one after it."""
+    due = edition.due.get(month.following, ())
+    return [entry for entry in due if entry.lang == lang and entry.month and entry.month < month]
 
 
 def _first_with_picture(entries: list[Entry]) -> list[Entry]:

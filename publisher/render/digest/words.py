@@ -58,7 +58,7 @@ class _Words:
     def begin(self, entry: Entry) -> str:
         """Return the mark behind which *entry* begins."""
         self.used.entries.append(entry.path)
-        return Markup("<!--entry {}-->").format(len(self.used.entries) - 1)
+        return Markup(f"<!--entry {len(self.used.entries) - 1}-->")  # noqa: S704 - a number
 
     def shown(self, entry: Entry, width: int) -> MailPicture:
         """Return the entry's picture for a place that is *width* pixels wide."""

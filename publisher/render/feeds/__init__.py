@@ -8,32 +8,44 @@ from collections.abc import Iterator
 
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.feed import Feed
+from publisher.model.feed import FeedPlan
 from publisher.model.output import Page
 from publisher.render.context import Speakers
+from publisher.render.feeds.items import ItemMaker
 from publisher.render.feeds.json_feed import json_feed
 from publisher.render.feeds.opml import opml
+from publisher.render.feeds.plan import plan
 from publisher.render.feeds.syndication import Syndicator
+from publisher.render.feeds.times import FeedTimes
 from publisher.render.templating import Templates
 
 
-def render_feeds(
-    feeds: list[Feed], edition: Edition, templates: Templates, speakers: Speakers
-) -> Iterator[Page]:
-    """Yield each of *feeds* in its formats, the stylesheet for browsers, and the list of all as OPML."""
-    syndicator = Syndicator(edition.settings, speakers)
-    for feed in feeds:
+class Feeds:
+    """The feeds of one edition: their plans, and how each is written."""
+
+    def __init__(self, edition: Edition, speakers: Speakers) -> None:
+        self.times = FeedTimes(edition.entries)
+        self.plans = plan(edition, speakers, self.times)
+        self._settings = edition.settings
+        self._item = ItemMaker(edition, speakers, self.times)
+        self._syndicator = Syndicator(edition.settings, speakers)
+
+    @property
+    def subscribable(self) -> list[FeedPlan]:
+        """Return the feeds that people subscribe to: all but those of single months."""
+        return [planned for planned in self.plans if planned.is_subscribable]
+
+    def pages(self, planned: FeedPlan) -> Iterator[Page]:
+        """Yield the feed *planned* in each of its formats."""
+        feed = planned.with_items(map(self._item, planned.entries))
         for name in feed.formats:
-            content = (
-                json_feed(feed, edition.settings) if name == address.JSON else syndicator.render(feed, name)
-            )
+            is_json = name == address.JSON
+            content = json_feed(feed, self._settings) if is_json else self._syndicator.render(feed, name)
             yield Page(feed.folder + name, content)
-    if feeds:
-        yield Page(address.feed_stylesheet(), templates.text("site/feed.css").encode())
-    if chosen := subscribable(feeds):
-        yield Page(address.opml(), opml(chosen, edition.settings))
 
-
-def subscribable(feeds: list[Feed]) -> list[Feed]:
-    """Return the feeds that people subscribe to: all but those of single months."""
-    return [feed for feed in feeds if feed.is_subscribable]
+    def shared_pages(self, templates: Templates) -> Iterator[Page]:
+        """Yield the stylesheet for browsers, and the list of all feeds as OPML."""
+        if self.plans:
+            yield Page(address.feed_stylesheet(), templates.text("site/feed.css").encode())
+        if chosen := self.subscribable:
+            yield Page(address.opml(), opml(chosen, self._settings))

@@ -9,6 +9,7 @@ the same things, with a place for each value, and the words are put in as lxml w
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from email.utils import format_datetime
 
@@ -20,8 +21,12 @@ _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _NONCHARACTER = re.compile("\ufffe|\uffff".encode())
 
 
-def values_of(item: FeedItem) -> dict[str, str]:
-    """Return what *item* says, each by the name of its place; what it does not say has no name."""
+def values_of(item: FeedItem, *, is_rss: bool) -> dict[str, str]:
+    """Return what *item* says, each by the name of its place; what it does not say has no name.
+
+    What only RSS writes is told for RSS alone.
+    """
+    published = item.published.isoformat()
     values = {
         "id": item.id,
         "url": item.url,
@@ -29,16 +34,13 @@ def values_of(item: FeedItem) -> dict[str, str]:
         "title": item.title,
         "html": item.html,
         "author": item.author,
-        "published": item.published.isoformat(),
-        "updated": item.updated.isoformat(),
-        "rss-date": format_datetime(item.published),
+        "published": published,
+        "updated": published if item.updated is item.published else item.updated.isoformat(),
     }
-    if item.updated != item.published:
-        values["rss-updated"] = values["updated"]
     if item.summary:
         values["summary"] = item.summary
-        # Plain words, which RSS takes for HTML.
-        values["rss-summary"] = html.escape(item.summary, quote=False)
+    if is_rss:
+        values |= _of_rss(item)
     for number, label in enumerate(item.labels):
         values[f"term-{number}"] = label.term
         values[f"words-{number}"] = label.words
@@ -51,6 +53,15 @@ def values_of(item: FeedItem) -> dict[str, str]:
             values["picture-credit"] = item.picture.credit
     if item.recording:
         values |= _file("recording", item.recording)
+    return values
+
+
+def _of_rss(item: FeedItem) -> dict[str, str]:
+    values = {"rss-date": format_datetime(item.published)}
+    if item.updated != item.published:
+        values["rss-updated"] = item.updated.isoformat()
+    if item.summary:  # plain words, which RSS takes for HTML
+        values["rss-summary"] = html.escape(item.summary, quote=False)
     return values
 
 
@@ -77,23 +88,35 @@ class Form:
 
     def __init__(self, written: bytes, *, is_rss: bool) -> None:
         first, *rest = _PLACE.split(written.decode())
-        names, tags = rest[::2], rest[1::2]
-        writers = [_writer_after(before, is_rss=is_rss) for before in (first, *tags)]
-        self._first = first.encode()
-        self._parts = list(zip(writers, names, [part.encode() for part in tags], strict=False))
+        names, tags = rest[::2], [first, *rest[1::2]]
+        self._pieces = [piece for tag in tags for piece in (tag.encode(), b"")][:-1]  # values stand between
+        groups: dict[Callable[[bytes], bytes], list[int]] = defaultdict(list)
+        for number in range(len(names)):
+            groups[_writer_after(tags[number], is_rss=is_rss)].append(number)
+        self._groups = [
+            (write, [names[number] for number in numbers], [2 * number + 1 for number in numbers])
+            for write, numbers in groups.items()
+        ]
 
     def fill(self, values: dict[str, str]) -> bytes:
-        """Return the form with *values* put in; refuse, as lxml does, what XML cannot hold."""
-        parts = [self._first]
-        for write, name, tags in self._parts:
-            parts += (write(values[name].encode()), tags)
-        filled = b"".join(parts)
-        if not _is_xml(filled):
-            raise ValueError(f"{values['id']} holds a character that XML cannot carry")
-        return filled
+        """Return the form with *values* put in; refuse NUL, which stands between them meanwhile."""
+        pieces = self._pieces.copy()
+        for write, names, places in self._groups:
+            written = write("\0".join([values[name] for name in names]).encode()).split(b"\0")
+            if len(written) != len(places):
+                raise refused(values["id"])
+            for place, piece in zip(places, written, strict=True):
+                pieces[place] = piece
+        return b"".join(pieces)
 
 
-def _is_xml(data: bytes) -> bool:
+def refused(identity: str) -> ValueError:
+    """Return the error of the entry *identity*, which says what lxml, too, would refuse."""
+    return ValueError(f"{identity} holds a character that XML cannot carry")
+
+
+def is_xml(data: bytes) -> bool:
+    """Tell whether XML can hold all characters of *data*."""
     has_controls = len(data.translate(None, _CONTROLS)) < len(data)
     return not has_controls and not (b"\xef" in data and _NONCHARACTER.search(data))  # "in" is much faster
 

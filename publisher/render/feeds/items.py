@@ -1,114 +1,68 @@
 """Entries to feed items: content that travels, an id that stays, a time of its own."""
 
-import hashlib
-from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from functools import cache
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.model.feed import Attachment, FeedItem, Label
-from publisher.model.text import Localised
-from publisher.render.context import Speakers, credit_line, names
+from publisher.render.context import Speakers, credit_line, name_of
+from publisher.render.feeds.times import FeedTimes
 from publisher.render.language import Language
 from publisher.render.links import absolute_body, escape
 
-# A day alone is told as a time from 8:00 to 14:00, so that it is the same day for most of the world.
-_FIRST_HOUR, _HOURS = 8, 6
+_REMEMBERED = 200
 
 
-class Times(NamedTuple):
-    """The times to tell of an entry; *updated* is never before *published*."""
+class ItemMaker:
+    """Makes the item of each entry; the last are remembered, since the newest stand in several feeds."""
 
-    published: datetime
-    updated: datetime
+    def __init__(self, edition: Edition, speakers: Speakers, times: FeedTimes) -> None:
+        self._edition, self._speakers, self._times = edition, speakers, times
+        self._made: dict[str, FeedItem] = {}
+        # Every entry has such words, and there are few of them.
+        self._author, self._kind, self._topic = (
+            cache(self._author_in),
+            cache(self._kind_in),
+            cache(self._topic_in),
+        )
 
+    def __call__(self, entry: Entry) -> FeedItem:
+        """Return the item of *entry*, which is dated."""
+        item = self._made.get(entry.path)
+        if item is None:
+            if len(self._made) >= _REMEMBERED:
+                del self._made[next(iter(self._made))]
+            item = self._made[entry.path] = self._fresh(entry)
+        return item
 
-def feed_times(entries: list[Entry]) -> dict[str, Times]:
-    """Return the times to tell for each dated entry, by id.
+    def _fresh(self, entry: Entry) -> FeedItem:
+        settings, lang, times = self._edition.settings, entry.lang, self._times.of(entry)
+        labels = [self._kind(lang, entry.kind), *[self._topic(lang, key) for key in entry.topics]]
+        return FeedItem(
+            id=f"tag:{settings.newsletter.tag}:{entry.id}",
+            url=address.absolute(address.entry(entry, settings), settings),
+            lang=lang,
+            title=entry.title,
+            summary=entry.summary or entry.title,
+            html=_html(entry, self._edition, self._speakers[lang]),
+            author=self._author(lang),
+            published=times.published,
+            updated=times.updated,
+            labels=tuple(dict.fromkeys(labels)),
+            picture=_picture(entry, self._edition),
+            recording=_recording(entry),
+        )
 
-    Two entries of one day without times would be told at the same second, which validators warn of
-    and readers sort at random. So each gets a second of its day from a hash of its id; the few that
-    meet move on to the next free one, in the order of their ids, and only such a pair can move. The day
-    of a change is told in the same way.
-    """
-    days: dict[datetime, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.published and not entry.has_time:
-            days[entry.published].add(entry.id)
-        if entry.updated and _is_day(entry.updated):
-            days[entry.updated].add(entry.id)
-    seconds = {midnight: _seconds(ids) for midnight, ids in days.items()}
+    def _author_in(self, lang: str) -> str:
+        newsletter = self._edition.settings.newsletter
+        return (newsletter.organisation or newsletter.title).for_language(lang)
 
-    def told(moment: datetime, identity: str) -> datetime:
-        second = seconds[moment][identity]
-        return moment.replace(hour=_FIRST_HOUR) + timedelta(seconds=second)
+    def _kind_in(self, lang: str, key: str) -> Label:
+        return Label(key, self._edition.settings.kinds[key].name.for_language(lang))
 
-    times = {}
-    for entry in entries:
-        if entry.published:
-            published = entry.published if entry.has_time else told(entry.published, entry.id)
-            updated = entry.updated or published
-            if entry.updated and _is_day(entry.updated):
-                updated = told(entry.updated, entry.id)
-            times[entry.id] = Times(_whole_offset(published), _whole_offset(max(published, updated)))
-    return times
-
-
-def _is_day(moment: datetime) -> bool:
-    return moment.time() == time()
-
-
-def _seconds(ids: set[str]) -> dict[str, int]:
-    """Return a second for each id of one day, no two the same."""
-    there_are = max(_HOURS * 3600, len(ids))
-    found: dict[str, int] = {}
-    taken: set[int] = set()
-    for identity in sorted(ids):
-        second = int(hashlib.sha256(identity.encode()).hexdigest(), 16) % there_are
-        while second in taken:
-            second = (second + 1) % there_are
-        taken.add(second)
-        found[identity] = second
-    return found
-
-
-def _whole_offset(moment: datetime) -> datetime:
-    """Return *moment* as feeds can say it: they know no offset of +00:34:08, as zones had before 1900."""
-    offset = moment.utcoffset() or timedelta()
-    return moment.astimezone(UTC) if offset % timedelta(minutes=1) else moment
-
-
-def make_items(entries: list[Entry], edition: Edition, speakers: Speakers) -> dict[str, FeedItem]:
-    """Return the item of each dated entry, by the entry's path."""
-    times = feed_times(entries)
-    return {
-        entry.path: _item(entry, times[entry.id], edition, speakers[entry.lang])
-        for entry in entries
-        if entry.published
-    }
-
-
-def _item(entry: Entry, times: Times, edition: Edition, language: Language) -> FeedItem:
-    settings = edition.settings
-    organisation: Localised = settings.newsletter.organisation or settings.newsletter.title
-    kind = Label(entry.kind, settings.kinds[entry.kind].name.for_language(entry.lang))
-    topics = zip(entry.topics, names(entry, "topics", edition, language), strict=True)
-    return FeedItem(
-        id=f"tag:{settings.newsletter.tag}:{entry.id}",
-        url=address.absolute(address.entry(entry, settings), settings),
-        lang=entry.lang,
-        title=entry.title,
-        summary=entry.summary or entry.title,
-        html=_html(entry, edition, language),
-        author=organisation.for_language(entry.lang),
-        published=times.published,
-        updated=times.updated,
-        labels=tuple(dict.fromkeys((kind, *(Label(key, words) for key, words in topics)))),
-        picture=_picture(entry, edition),
-        recording=_recording(entry),
-    )
+    def _topic_in(self, lang: str, key: str) -> Label:
+        return Label(key, name_of(key, "topics", self._edition, self._speakers[lang]))
 
 
 def _picture(entry: Entry, edition: Edition) -> Attachment | None:

@@ -3,11 +3,11 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from publisher.model import address
-from publisher.model.feed import Feed
+from publisher.model.feed import FeedPlan
 from publisher.model.settings import Settings
 
 
-def opml(feeds: list[Feed], settings: Settings) -> bytes:
+def opml(feeds: list[FeedPlan], settings: Settings) -> bytes:
     """Return *feeds* as an outline, each by its Atom address."""
     title = settings.newsletter.title.for_language(settings.newsletter.languages[0])
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']

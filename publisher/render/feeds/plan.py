@@ -1,77 +1,88 @@
 """Which feeds there are: the whole newsletter, each language, kind and topic, and each month."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
-from publisher.model.feed import Feed, FeedItem
+from publisher.model.feed import FeedPlan
 from publisher.render.context import Speakers, name_of
-from publisher.render.feeds.items import make_items
+from publisher.render.feeds.times import FeedTimes
 
 _ALL_FORMATS = (address.ATOM, address.RSS, address.JSON)
 
 
-def plan(edition: Edition, speakers: Speakers) -> list[Feed]:
-    """Return every feed that the settings choose, each with its items, newest first; none is empty."""
-    items = make_items(list(edition.entries), edition, speakers)
-    planner = _Planner(edition, items, speakers)
-    dated = planner.in_order(edition.entries)
+def plan(edition: Edition, speakers: Speakers, times: FeedTimes) -> list[FeedPlan]:
+    """Return every feed that the settings choose; none is empty."""
+    planner = _Planner(edition, times, speakers)
     languages = [lang for lang in edition.settings.newsletter.languages if edition.issues_in(lang)]
     chosen = edition.settings.outputs
-    feeds = [planner.everything(dated)] if len(languages) > 1 and "feeds" in chosen else []
+    feeds = [planner.everything()] if len(languages) > 1 and "feeds" in chosen else []
     for lang in languages:
-        spoken = [entry for entry in dated if entry.lang == lang]
-        feeds += [planner.language(lang, spoken)] if "feeds" in chosen else []
-        feeds += planner.kinds(lang, spoken) if "kinds" in chosen else []
-        feeds += planner.topics(lang, spoken) if "topics" in chosen else []
+        dated = [entry for issue in edition.issues_in(lang) for entry in issue.entries]
+        feeds += [planner.language(lang, dated)] if "feeds" in chosen else []
+        feeds += planner.kinds(lang, dated) if "kinds" in chosen else []
+        feeds += planner.topics(lang, dated) if "topics" in chosen else []
         feeds += planner.months(lang) if "archives" in chosen else []
     return feeds
 
 
 class _Planner:
-    """Makes the feeds of one edition; *items* are by the entry's path."""
+    """Plans the feeds of one edition; entries come to it newest day first."""
 
-    def __init__(self, edition: Edition, items: dict[str, FeedItem], speakers: Speakers) -> None:
-        self.edition, self.settings, self.items, self.speakers = edition, edition.settings, items, speakers
+    def __init__(self, edition: Edition, times: FeedTimes, speakers: Speakers) -> None:
+        self.edition, self.settings, self.times, self.speakers = edition, edition.settings, times, speakers
 
-    def in_order(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return dated *entries* newest first, by the times that feeds tell."""
-        dated = issues.in_order(entries)
-        return sorted(dated, key=lambda entry: self.items[entry.path].published, reverse=True)
+    def newest(self, dated: Iterable[Entry]) -> tuple[Entry, ...]:
+        """Return the newest of *dated*, as many as a feed holds, by the times that feeds tell."""
+        size, chosen = self.settings.feeds.size, list[Entry]()
+        for entry in dated:
+            # Within a day the times decide, so the last day is looked at as a whole.
+            if len(chosen) >= size and entry.day != chosen[-1].day:
+                break
+            chosen.append(entry)
+        chosen.sort(key=lambda entry: self.times.of(entry).published, reverse=True)
+        return tuple(chosen[:size])
 
-    def everything(self, dated: list[Entry]) -> Feed:
+    def everything(self) -> FeedPlan:
         """Return the feed of all languages together."""
         lang = self.settings.newsletter.languages[0]
+        newest = self.newest(issues.in_order(self.edition.entries))
         return self._feed(
-            "all", address.EVERYTHING, lang, dated, self.speakers[lang].gettext("All languages")
+            "all", address.EVERYTHING, lang, newest, self.speakers[lang].gettext("All languages")
         )
 
-    def language(self, lang: str, spoken: list[Entry]) -> Feed:
+    def language(self, lang: str, dated: list[Entry]) -> FeedPlan:
         """Return the feed of one language, which leads to the archives of older months."""
         home = address.home(lang, self.settings)
-        newest = spoken[: self.settings.feeds.size]
+        newest = self.newest(dated)
         return self._feed(lang, home, lang, newest, "", older=self._first_archive(lang, newest))
 
-    def kinds(self, lang: str, spoken: list[Entry]) -> Iterator[Feed]:
+    def kinds(self, lang: str, dated: list[Entry]) -> Iterator[FeedPlan]:
         """Yield a feed for each kind that has entries."""
+        groups: dict[str, list[Entry]] = defaultdict(list)
+        for entry in dated:
+            groups[entry.kind].append(entry)
         for key, kind in self.settings.kinds.items():
-            found = [entry for entry in spoken if entry.kind == key]
-            if found:
+            if key in groups:
                 folder = address.kind(key, lang, self.settings)
-                yield self._feed(f"{lang}:kind:{key}", folder, lang, found, kind.heading(lang))
+                name = f"{lang}:kind:{key}"
+                yield self._feed(name, folder, lang, self.newest(groups[key]), kind.heading(lang))
 
-    def topics(self, lang: str, spoken: list[Entry]) -> Iterator[Feed]:
+    def topics(self, lang: str, dated: list[Entry]) -> Iterator[FeedPlan]:
         """Yield a feed for each topic that has entries."""
-        for key in sorted({key for entry in spoken for key in entry.topics}):
-            found = [entry for entry in spoken if key in entry.topics]
+        groups: dict[str, list[Entry]] = defaultdict(list)
+        for entry in dated:
+            for key in dict.fromkeys(entry.topics):
+                groups[key].append(entry)
+        for key in sorted(groups):
             words = name_of(key, "topics", self.edition, self.speakers[lang])
-            yield self._feed(
-                f"{lang}:topic:{key}", address.topic(key, lang, self.settings), lang, found, words
-            )
+            folder = address.topic(key, lang, self.settings)
+            yield self._feed(f"{lang}:topic:{key}", folder, lang, self.newest(groups[key]), words)
 
-    def months(self, lang: str) -> Iterator[Feed]:
+    def months(self, lang: str) -> Iterator[FeedPlan]:
         """Yield a document for each month; it is an archive once a later month has entries.
 
         An archive links to the one before and never to the one after, which would rewrite a
@@ -87,14 +98,14 @@ class _Planner:
                 f"{lang}:{issue.month}",
                 address.month(issue.month, lang, self.settings),
                 lang,
-                self.in_order(issue.entries),
+                issue.entries,
                 words,
                 formats=(address.ATOM,),
                 older=older,
                 current=current if number else "",
             )
 
-    def _first_archive(self, lang: str, newest: list[Entry]) -> str:
+    def _first_archive(self, lang: str, newest: tuple[Entry, ...]) -> str:
         """Return the archive of the newest month that holds an entry which *newest* does not."""
         if "archives" not in self.settings.outputs:
             return ""
@@ -115,19 +126,17 @@ class _Planner:
         name: str,
         folder: str,
         lang: str,
-        entries: Iterable[Entry],
+        entries: tuple[Entry, ...],
         words: str,
         *,
         formats: tuple[str, ...] = _ALL_FORMATS,
         older: str = "",
         current: str = "",
-    ) -> Feed:
+    ) -> FeedPlan:
         newsletter = self.settings.newsletter
         is_month = formats == (address.ATOM,)
-        chosen = list(entries) if is_month else list(entries)[: self.settings.feeds.size]
-        items = tuple(self.items[entry.path] for entry in chosen)
         title, say = newsletter.title.for_language(lang), self.speakers[lang].gettext
-        return Feed(
+        return FeedPlan(
             id=f"tag:{newsletter.tag}:feed:{name}",
             folder=folder,
             lang=lang,
@@ -135,8 +144,7 @@ class _Planner:
             description=newsletter.description.for_language(lang),
             author=(newsletter.organisation or newsletter.title).for_language(lang),
             home=self._absolute(folder if is_month else address.home(lang, self.settings)),
-            updated=max(item.updated for item in items),
-            items=items,
+            entries=entries,
             formats=formats,
             older=older,
             current=current,

@@ -23,7 +23,7 @@ from publisher.model import address
 from publisher.model.feed import Feed, FeedItem
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
-from publisher.render.feeds.forms import Form, labels_in, numeric, places_for, values_of
+from publisher.render.feeds.forms import Form, is_xml, labels_in, numeric, places_for, refused, values_of
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -50,10 +50,14 @@ class Syndicator:
         """Return *feed* in the format of the file *name*, atom.xml or rss.xml."""
         start, end, rest = self._write(feed, name).rpartition(_ENTRIES[name][1])
         entries = [self._entry(item, feed, name) for item in feed.items]
+        if not is_xml(b"".join(entries)):
+            raise refused(
+                next(item.id for item, entry in zip(feed.items, entries, strict=True) if not is_xml(entry))
+            )
         return b"".join([start, *entries, end, rest, b"\n"])
 
     def _entry(self, item: FeedItem, feed: Feed, name: str) -> bytes:
-        values = values_of(item)
+        values = values_of(item, is_rss=name == address.RSS)
         form = self._forms.get((name, *values))
         if form is None:
             written = self._write(feed, name, places_for(values))

@@ -1,0 +1,50 @@
+"""What both `build` and `check` start from: the entries of a project, and its pictures for mail."""
+
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from publisher import program
+from publisher.cache import Cache, key
+from publisher.entries import reader
+from publisher.entries.reader import Reading
+from publisher.entries.shelf import Shelf
+from publisher.pictures import MailPictures
+from publisher.project import Project
+from publisher.render.language import countries
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is to do."""
+
+
+def silent(_what: str, _done: int, _of: int) -> None:
+    """Show no progress."""
+
+
+def maker(project: Project) -> str:
+    """Return a hash that another program or other settings change."""
+    return key(program.digest(), project.settings.model_dump_json())
+
+
+def read(project: Project, maker: str, began: int, processes: int, progress: Progress) -> Reading:
+    """Read the entries of *project*; those that *maker* kept, and that are the same still, from the shelf.
+
+    *began* is what the clock says, in nanoseconds since the epoch.
+    """
+    settings = project.settings
+    shelf = Shelf(Cache(project.cache / "entries"), maker.encode(), ZoneInfo(settings.newsletter.zone))
+    return reader.read(
+        project.entries,
+        settings,
+        countries(),
+        lambda done, of: progress("reading", done, of),
+        shelf=shelf,
+        began=began,
+        jobs=processes,
+    )
+
+
+def mail_pictures(project: Project) -> MailPictures:
+    """Return what makes the pictures of *project* for mail."""
+    cache = Cache(project.cache / "pictures")
+    return MailPictures(partial(reader.read_asset, project.entries), cache, project.settings.paths.entries)

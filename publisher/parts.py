@@ -1,0 +1,140 @@
+"""A build in parts: pages that are made together, each part with the key of all that it is made from.
+
+A part is made again if its key changed or its files are not as they were left. What a key must hold is
+written here and nowhere else; `tests/property/test_build_property.py` holds that nothing is forgotten.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from publisher.fingerprints import Fingerprints
+from publisher.model import address
+from publisher.model.edition import Edition
+from publisher.model.feed import FeedPlan
+from publisher.model.output import Issue, MailPicture, Page
+from publisher.pictures import MailPictures
+from publisher.render import site
+from publisher.render.context import Speakers
+from publisher.render.digest import render_digest
+from publisher.render.feeds import Feeds
+from publisher.render.templating import Templates
+
+_DIGEST, _FEED, _PICTURE = 60, 8, 20  # weights
+Shown = set[tuple[str, int]]
+"""Pictures for mail: the path of each in the entries folder, and how wide it is shown."""
+
+
+class Part(NamedTuple):
+    """A part of a build; *make* yields its pages, and adds the pictures for mail that they show.
+
+    *weight* tells how long that takes, in pages of entries.
+    """
+
+    name: str
+    key: str
+    weight: int
+    make: Callable[[Shown], Iterator[Page]]
+
+
+class Press:
+    """Divides *edition* into parts; *base* is the hash of what every page is made from."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        templates: Templates,
+        read_asset: Callable[[str], bytes],
+        pictures: MailPictures,
+        digests: dict[str, bytes],
+        base: bytes,
+    ) -> None:
+        self.edition, self.templates, self.pictures = edition, templates, pictures
+        self.read_asset, self.settings = read_asset, edition.settings
+        self.speakers = Speakers(edition, templates)
+        self.feeds = Feeds(edition, self.speakers)
+        self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable)
+        self.prints = Fingerprints(edition, self.feeds, digests, base)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every part but the pictures for mail; first those that take long."""
+        prints = self.prints
+        for issue in self.edition.digests:
+            yield Part(
+                f"digest {issue.month} {issue.lang}",
+                prints.digest(issue),
+                _DIGEST,
+                partial(self._digest, issue),
+            )
+        months = {planned.folder: planned for planned in self.feeds.plans if not planned.is_subscribable}
+        for issue in self.edition.issues:
+            planned = months.get(address.month(issue.month, issue.lang, self.settings))
+            make = partial(self._month, issue, planned)
+            yield Part(f"month {issue.month} {issue.lang}", prints.month(issue), len(issue.entries), make)
+        for planned in self.feeds.subscribable:
+            yield Part(f"feed {planned.folder}", prints.feed(planned), _FEED, partial(self._feed, planned))
+        for lang, pages in self.sites.items():
+            yield Part(f"front {lang}", prints.front(pages), 1, partial(self._front, pages))
+            yield Part(f"evergreen {lang}", prints.evergreen(pages), 1, partial(self._evergreen, pages))
+            if self.edition.has_calendar(lang):
+                yield Part(f"events {lang}", prints.events(lang), 1, partial(self._events, lang))
+        yield Part("shared", prints.shared(), 1, self._shared)
+        paths = {address.beside(entry, name) for entry in self.edition.entries for name in entry.assets}
+        for path in sorted(paths):
+            yield Part(f"media {path}", prints.picture(path), 1, partial(self._asset, path))
+
+    def mail_pictures(self, shown: Iterable[tuple[str, int]]) -> Iterator[Part]:
+        """Yield a part for each picture that digests show, since several may show one."""
+        for path, width in sorted(shown):
+            make = partial(self._mail_picture, path, width)
+            yield Part(f"mail {width} {path}", self.prints.picture(path), _PICTURE, make)
+
+    def _digest(self, issue: Issue, shown: Shown) -> Iterator[Page]:
+        """Yield a month's digest as web page, as text and as mail."""
+
+        def picture(path: str, width: int) -> MailPicture:
+            shown.add((path, width))
+            return self.pictures(path, width)
+
+        from publisher.delivery.message import message_bytes
+
+        digest = render_digest(issue, self.edition, self.templates, self.speakers, picture)
+        yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
+        yield Page(address.digest(issue.month, issue.lang, "txt"), digest.web_text.encode())
+        yield Page(address.digest(issue.month, issue.lang, "eml"), message_bytes(digest, self.settings))
+
+    def _month(self, issue: Issue, planned: FeedPlan | None, _shown: Shown) -> Iterator[Page]:
+        """Yield a month's page, the pages and calendars of its entries, and its archive."""
+        yield from self.sites[issue.lang].month_pages(issue)
+        if planned:
+            yield from self.feeds.pages(planned)
+        events = [entry for entry in issue.entries if entry.event] if self.edition.events(issue.lang) else []
+        if events:
+            from publisher.render.calendar import render_entry_calendar
+
+            for entry in events:
+                yield render_entry_calendar(entry, self.edition)
+
+    def _feed(self, planned: FeedPlan, _shown: Shown) -> Iterator[Page]:
+        return self.feeds.pages(planned)
+
+    def _front(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
+        return pages.front_pages()
+
+    def _evergreen(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
+        return pages.evergreen_pages()
+
+    def _events(self, lang: str, _shown: Shown) -> Iterator[Page]:
+        from publisher.render.calendar import render_calendar
+
+        yield render_calendar(lang, self.edition)
+
+    def _shared(self, _shown: Shown) -> Iterator[Page]:
+        yield from site.shared_pages(self.edition, self.templates)
+        yield from self.feeds.shared_pages(self.templates)
+
+    def _asset(self, path: str, _shown: Shown) -> Iterator[Page]:
+        yield Page(address.asset(path), self.read_asset(path))
+
+    def _mail_picture(self, path: str, width: int, _shown: Shown) -> Iterator[Page]:
+        yield self.pictures.page(path, width)
