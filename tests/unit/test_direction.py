@@ -147,10 +147,11 @@ words = st.text(
 
 @given(words)
 def test_spans_change_no_word(text: str) -> None:
-    """Without its spans a line says what it said before; spans never hold one another, or nothing."""
+    """Without spans and marks a line says what it said before; no span holds another one, or nothing."""
     made = isolated(text, "rtl")
     assert isinstance(made, Markup)
-    assert unescape(SPAN.sub("", made)) == unescape(isolated(text, "ltr")) == text
+    assert unescape(isolated(text, "ltr")) == text
+    assert unescape(SPAN.sub("", made)).replace("\u200f", "") == text.replace("\u200f", "")
     assert re.fullmatch(r'(?:[^<]|<span dir="ltr">[^<]+</span>)*', made)
 
 
