@@ -1,14 +1,14 @@
 """Keys of parts: a hash of everything that decides what the pages of a part say."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from publisher import issues
 from publisher.cache import key
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Month, Quote
+from publisher.model.entry import Entry, Quote
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue
 from publisher.render.context import menu
@@ -26,15 +26,12 @@ class Fingerprints:
     def __init__(self, edition: Edition, feeds: Feeds, digests: dict[str, bytes], base: bytes) -> None:
         self._edition, self._feeds, self._digests, self._base = edition, feeds, digests, base
         self._entries: dict[str, bytes] = {}
-        self._months: dict[tuple[Month, str], str] = {}
+        self._keys: dict[object, str] = {}
         self._frames = {lang: self._frame(lang) for lang in edition.settings.newsletter.languages}
 
     def month(self, issue: Issue) -> str:
         """Return the key of a month's page, of its entries' pages, and of its archive."""
-        known = (issue.month, issue.lang)
-        if known not in self._months:
-            self._months[known] = self._month(issue)
-        return self._months[known]
+        return self._once((issue.month, issue.lang), lambda: self._month(issue))
 
     def _month(self, issue: Issue) -> str:
         around = self._edition.issues_in(issue.lang)
@@ -46,7 +43,14 @@ class Fingerprints:
     def feed(self, planned: FeedPlan) -> str:
         """Return the key of a feed that people subscribe to."""
         said = (planned.id, planned.folder, planned.title, planned.older)
-        return self._key(planned.lang, said, planned.entries, has_times=True)
+        make = lambda: self._key(planned.lang, said, planned.entries, has_times=True)  # noqa: E731
+        return self._once(planned.folder, make)
+
+    def _once(self, what: object, make: Callable[[], str]) -> str:
+        """Return the key of *what*, which that of the front pages asks for again."""
+        if what not in self._keys:
+            self._keys[what] = make()
+        return self._keys[what]
 
     def front(self, site: Site) -> str:
         """Return the key of a language's home page, archive and list of feeds.

@@ -1,7 +1,7 @@
 """A build in parts: pages that are made together, each part with the key of all that it is made from.
 
-A part is made again if its key changed or its files are not as they were left. What a key must hold is
-written here and nowhere else; `tests/property/test_build_property.py` holds that nothing is forgotten.
+A part is made again if its key changed or its files are not as they were left. What a key holds is written
+in `fingerprints`; `tests/property/test_build_property.py` holds that nothing is forgotten.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,6 +1,5 @@
 """Pictures that entries show: opened once each, as far as their header (Pillow)."""
 
-import hashlib
 import warnings
 from collections.abc import Iterable
 from io import BytesIO
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 from PIL import Image
 
 from publisher.entries.crosscheck import Item
+from publisher.entries.shelf import digest_of
 from publisher.entries.source import Mark
 from publisher.errors import Problem
 from publisher.model import address
@@ -57,7 +57,7 @@ def read_picture(path: Path) -> Picture:
         raise UnusablePictureError(f"cannot be read ({error.strerror})") from None
     if len(data) > _SIZE_LIMIT:
         raise UnusablePictureError(f"has over {_SIZE_LIMIT // 1024 // 1024} MiB")
-    return _look(BytesIO(data), len(data), hashlib.blake2b(data, digest_size=16).digest())
+    return _look(BytesIO(data), len(data), digest_of(data))
 
 
 def unusable(item: Item, name: str, error: UnusablePictureError) -> Problem:

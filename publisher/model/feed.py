@@ -1,7 +1,7 @@
 """Feeds as values: what Atom, RSS and JSON Feed all say, each in its way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from msgspec import Struct
@@ -46,9 +46,9 @@ class FeedItem(Struct, frozen=True, gc=False):
     recording: Attachment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPlan:
-    """Which entries a feed holds, and what it says of itself.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHead:
+    """What a feed says of itself.
 
     It lies in the folder *folder* ("" or ending with a slash); all other addresses are absolute. *older*
     is the archive document before this one (RFC 5005, section 4). *current*, which an archive has and
@@ -62,7 +62,6 @@ class FeedPlan:
     description: str
     author: str
     home: str
-    entries: tuple[Entry, ...]
     formats: tuple[str, ...]
     older: str = ""
     current: str = ""
@@ -72,43 +71,23 @@ class FeedPlan:
         """Tell whether people subscribe to it; documents of single months are Atom alone."""
         return len(self.formats) > 1
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPlan(FeedHead):
+    """A feed before it is written: which entries it holds."""
+
+    entries: tuple[Entry, ...]
+
     def with_items(self, items: Iterable[FeedItem]) -> "Feed":
         """Return the feed with an item for each of its entries, newest first."""
+        head = {field.name: getattr(self, field.name) for field in fields(FeedHead)}
         chosen = tuple(sorted(items, key=lambda item: item.published, reverse=True))
-        return Feed(
-            id=self.id,
-            folder=self.folder,
-            lang=self.lang,
-            title=self.title,
-            description=self.description,
-            author=self.author,
-            home=self.home,
-            updated=max(item.updated for item in chosen),
-            items=chosen,
-            formats=self.formats,
-            older=self.older,
-            current=self.current,
-        )
+        return Feed(**head, items=chosen, updated=max(item.updated for item in chosen))
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed as it is written: its plan, and an item for each entry."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed(FeedHead):
+    """A feed as it is written: an item for each entry."""
 
-    id: str
-    folder: str
-    lang: str
-    title: str
-    description: str
-    author: str
-    home: str
     updated: datetime
     items: tuple[FeedItem, ...]
-    formats: tuple[str, ...]
-    older: str = ""
-    current: str = ""
-
-    @property
-    def is_subscribable(self) -> bool:
-        """Tell whether people subscribe to it."""
-        return len(self.formats) > 1
