@@ -71,7 +71,8 @@ class Cache:
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_START + _checksum(key, data, place) + data)
+                    file.write(_START + _checksum(key, data, place))
+                    file.write(data)  # by itself, since it may be large
                 new.replace(target)  # at once: nobody ever sees half of it
             finally:
                 new.unlink(missing_ok=True)

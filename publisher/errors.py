@@ -99,3 +99,7 @@ class ContentError(PublisherError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Let the error travel between processes."""
         return type(self), (self.problems, self.looked_at, self.exit_code)
+
+
+class UnusablePictureError(Exception):
+    """The bytes are no picture, or a damaged or far too large one; the text goes behind the file's name."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from publisher import program
 from publisher.cache import Cache, key
 from publisher.entries import reader
@@ -23,7 +25,7 @@ def silent(_what: str, _done: int, _of: int) -> None:
 
 def maker(project: Project) -> str:
     """Return a hash that another program or other settings change."""
-    return key(program.digest(), project.settings.model_dump_json())
+    return key(program.digest(), msgspec.json.encode(project.settings))
 
 
 def read(project: Project, maker: str, began: int, processes: int, progress: Progress) -> Reading:

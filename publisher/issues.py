@@ -49,15 +49,17 @@ def select(
 
 def validity(entries: Iterable[Entry], now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return from when on, and up to when, `select` chooses the same as *now*; None is for ever."""
-    moments = [
-        moment
+    # By the clock of the world: in the hour that a zone has twice, its own times do not tell the order.
+    moments = {
+        moment.timestamp(): moment
         for entry in entries
         for moment in (entry.published, entry.updated, entry.expires)
         if moment is not None
-    ]
-    # By the clock of the world: in the hour that a zone has twice, its own times do not tell the order.
-    past = max((moment for moment in moments if moment <= now), key=datetime.timestamp, default=None)
-    return past, min((moment for moment in moments if moment > now), key=datetime.timestamp, default=None)
+    }
+    here = now.timestamp()
+    past = max((moment for moment in moments if moment <= here), default=None)
+    end = min((moment for moment in moments if moment > here), default=None)
+    return None if past is None else moments[past], None if end is None else moments[end]
 
 
 def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:

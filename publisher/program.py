@@ -2,11 +2,13 @@
 
 import hashlib
 import sys
+from functools import cache
 from pathlib import Path
 
 _OWN = Path(__file__).resolve().parent
 
 
+@cache
 def digest() -> bytes:
     """Return a hash that another version of the program, a library or Python changes."""
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)

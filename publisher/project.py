@@ -2,17 +2,17 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import eq
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+import msgspec
 
+from publisher import program
+from publisher.cache import Cache, key
 from publisher.errors import ContentError, Place, Problem, UsageError
-from publisher.model.explain import explain
 from publisher.model.settings import Settings
 from publisher.root import OWN_FILE, SHARED_FILE, nearest
 
@@ -23,6 +23,8 @@ _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 Path_ = tuple[str | int, ...]
+_Override = tuple[str, Path_, Any]
+_Checked = tuple[Settings, str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +79,54 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load(root: Path, environ: Mapping[str, str]) -> Project:
+def load(root: Path, environ: Mapping[str, str], *, keep: bool = False) -> Project:
     """Load the project at *root*; variables of *environ* such as PUBLISHER_NEWSLETTER__URL win over the file.
 
+    *keep* lets the next run that finds the same words take the settings as they are, from the cache.
     Raises `ContentError` (exit code 2) with a problem for each wrong setting.
     """
     name = OWN_FILE if (root / OWN_FILE).is_file() else SHARED_FILE
+    data, overrides = _bytes(root / name), list(_overrides(environ))
+    if not keep:
+        return Project(root, *_validated(name, data, overrides))
+    cache = Cache(root / ".publisher" / "cache" / "settings")
+    known = key(program.digest(), name, data, ascii(overrides))
+    if found := _kept(cache.get(known)):
+        return Project(root, *found)
+    fresh = _validated(name, data, overrides)
+    cache.put(known, msgspec.msgpack.encode(fresh))
+    cache.drop_others({known})
+    return Project(root, *fresh)
+
+
+def _kept(data: bytes | None) -> _Checked | None:
+    """Return what an earlier run found in the same words."""
+    try:
+        return msgspec.msgpack.decode(data, type=_Checked) if data else None
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # of another version of the program
+        return None
+
+
+def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
+    """Return the settings in the file *name* with *overrides*, the file's name, and where each comes from."""
+    # Pydantic takes longer to load than all settings to read, and only new ones need it.
+    from pydantic import ValidationError
+
+    from publisher.model import written
+    from publisher.model.explain import explain
+
     prefix: Path_ = () if name == OWN_FILE else ("tool", "publisher")
-    text, values = _read(root / name, prefix)
+    text, values = _read(name, data, prefix)
     lines = _named_lines(text, name)
     variables: dict[Path_, str] = {}
-    for variable, path, value in _overrides(environ):
+    for variable, path, value in overrides:
         _put(values, path, value)
         variables[path] = variable
     try:
-        settings = Settings.model_validate(values)
+        settings = written.Settings.model_validate(values)
     except ValidationError as error:
         problems = []
-        for fault in explain(error, Settings):
+        for fault in explain(error, written.Settings):
             variable = _variable_for(fault.path, variables)
             place = (
                 Place(f"environment variable {variable}")
@@ -108,27 +140,34 @@ def load(root: Path, environ: Mapping[str, str]) -> Project:
         _dotted(path): f"{name}:{_place(lines, name, (*prefix, *path)).line}" for path in _leaves(values)
     }
     origins |= {_dotted(path): variable for path, variable in variables.items()}
-    return Project(root, settings, name, origins)
+    return settings.value(), name, origins
 
 
-def _read(path: Path, prefix: Path_) -> tuple[str, dict[str, Any]]:
-    """Return the text of the settings file and our table in it."""
+def _bytes(path: Path) -> bytes:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except OSError as error:
         hint = "mend its permissions"
         raise UsageError(f"{path.name} cannot be read ({error.strerror})", hint, "unreadable-file") from None
+
+
+def _read(name: str, data: bytes, prefix: Path_) -> tuple[str, dict[str, Any]]:
+    """Return the text of the settings file *name*, and our table in it."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        problem = Problem("not-utf8", Place(path.name), "the file is not UTF-8", "save it as UTF-8")
+        problem = Problem("not-utf8", Place(name), "the file is not UTF-8", "save it as UTF-8")
         raise ContentError([problem], 1, 2) from None
+    import tomllib
+
     try:
         values: Any = tomllib.loads(text.replace("\r\n", "\n"))
     except RecursionError:
-        raise ContentError([_toml_problem("it is nested too deep", path.name, text)], 1, 2) from None
+        raise ContentError([_toml_problem("it is nested too deep", name, text)], 1, 2) from None
     except tomllib.TOMLDecodeError as error:
-        raise ContentError([_toml_problem(str(error), path.name, text)], 1, 2) from None
+        raise ContentError([_toml_problem(str(error), name, text)], 1, 2) from None
     except ValueError:  # int() says so
-        raise ContentError([_toml_problem("a number has too many digits", path.name, text)], 1, 2) from None
+        raise ContentError([_toml_problem("a number has too many digits", name, text)], 1, 2) from None
     for part in prefix:
         values = values.get(part) if isinstance(values, dict) else None
     return text, values if isinstance(values, dict) else {}
@@ -149,7 +188,7 @@ def _toml_problem(message: str, name: str, text: str) -> Problem:
     )
 
 
-def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, Any]]:
+def _overrides(environ: Mapping[str, str]) -> Iterator[_Override]:
     """Yield variable, path and value of each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file with it."""
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or "__" not in variable:
@@ -165,7 +204,7 @@ def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, Any]]:
                     f"{variable} names {text}, which cannot be read", hint, "unreadable-file"
                 ) from None
         path = tuple(name.split("__"))
-        if path[0] in Settings.model_fields:
+        if path[0] in Settings.__struct_encode_fields__:
             yield variable, path, _value(text)
 
 

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from slugify import slugify
 
 from publisher.errors import UsageError
-from publisher.model.explain import closest, explain
+from publisher.model.alike import closest
+from publisher.model.explain import explain
 from publisher.model.frontmatter import FrontMatter
 from publisher.project import Project
 from publisher.root import OWN_FILE

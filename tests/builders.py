@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from publisher.entries.parser import parse_entry
+from publisher.model import written
 from publisher.model.entry import Entry
 from publisher.model.settings import Settings
 
@@ -19,7 +20,7 @@ def some_settings(**sections: Any) -> Settings:
         "zone": "Europe/Zurich",
     }
     newsletter |= sections.pop("newsletter", {})
-    return Settings.model_validate({"newsletter": newsletter, **sections})
+    return written.Settings.model_validate({"newsletter": newsletter, **sections}).value()
 
 
 def entry_text(body: str = "Some words.", **fields: str) -> str:

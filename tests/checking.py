@@ -10,7 +10,7 @@ from publisher.entries.crosscheck import Surroundings, crosscheck, settle_transl
 from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.reader import Reading
 from publisher.errors import Problem, in_order
-from publisher.model.entry import Names
+from publisher.model.frontmatter import Names
 
 Row = tuple[str, str, int]
 
@@ -30,7 +30,9 @@ def check(
     """Return the problems between *parsed*, with *files* lying about; LB and FR are the countries."""
     settle_translations(list(parsed))
     paths = {item.source.path.removeprefix("entries/") for item in parsed} | set(files)
-    around = Surroundings(frozenset(paths), Names.model_validate(names or {}), frozenset({"LB", "FR"}))
+    around = Surroundings(
+        frozenset(paths), Names.model_validate(names or {}).value(), frozenset({"LB", "FR"})
+    )
     return crosscheck(list(parsed), around, some_settings(newsletter={"menu": list(menu)}))
 
 

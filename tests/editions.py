@@ -12,6 +12,7 @@ from publisher.model.address import beside
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Names, Picture, Quote
 from publisher.model.feed import Feed
+from publisher.model.localised import Localised
 from publisher.model.output import Digest, MailPicture, Page
 from publisher.model.settings import Settings
 from publisher.parts import Press, Shown
@@ -65,8 +66,9 @@ def a_quote(
 SMALL = some_settings(
     newsletter={"menu": ["standards", "about"], "notice": "A sample.", "organisation": "The Office"}
 )
-NAMES = Names.model_validate(
-    {"partners": {"unicef": {"en": "UNICEF", "ar": "اليونيسف"}}, "topics": {"health": "Health"}}
+NAMES = Names(
+    partners={"unicef": Localised({"en": "UNICEF", "ar": "اليونيسف"})},
+    topics={"health": Localised({"*": "Health"})},
 )
 
 

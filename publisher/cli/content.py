@@ -80,7 +80,7 @@ def build(
     # All that decides what is made is looked at before it is read.
     why = unchanged.reason(_options(drafts=drafts, future=future), os.environ)
     before = unchanged.look(root, unchanged.SETTINGS, began)
-    project = load(Path(root), os.environ)
+    project = load(Path(root), os.environ, keep=not force)
     paths = project.settings.paths
     inputs = [paths.entries, paths.templates]
     before |= unchanged.look(root, inputs, began)

@@ -1,11 +1,14 @@
 """The commands `schema`, `config` and `templates`: what a project is made of."""
 
 import json
+from collections.abc import Iterator
 
 import click
+from msgspec import Struct
 
 from publisher.cli import paint
 from publisher.cli.place import open_project
+from publisher.model.localised import Localised
 
 
 @click.command()
@@ -18,7 +21,7 @@ def schema(what: str) -> None:
     from pydantic import BaseModel
 
     from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter
-    from publisher.model.settings import Settings
+    from publisher.model.written import Settings
 
     models: dict[str, type[BaseModel]] = {"entry": FrontMatter, "quote": QuoteFrontMatter, "config": Settings}
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[what].model_json_schema()}
@@ -36,7 +39,7 @@ def config() -> None:
 def show(context: click.Context, as_json: bool) -> None:
     """Print every setting with its value and where it comes from."""
     project = open_project(context)
-    rows = list(_flat(project.settings.model_dump(mode="json", by_alias=True)))
+    rows = list(_flat(project.settings))
     if as_json:
         document = {name: {"value": value, "from": project.origin(name)} for name, value in rows}
         click.echo(paint.json_text(document))
@@ -47,14 +50,18 @@ def show(context: click.Context, as_json: bool) -> None:
         click.echo(f"{name:<{width}}  {text}  {click.style(f'({project.origin(name)})', dim=True)}")
 
 
-def _flat(values: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
-    rows: list[tuple[str, object]] = []
-    for name, value in values.items():
-        if isinstance(value, dict) and value:
-            rows += _flat(value, f"{prefix}{name}.")
-        else:
-            rows.append((prefix + name, value))
-    return rows
+def _flat(value: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Yield dotted name and value of each setting in *value*, which is called *name*."""
+    if isinstance(value, Localised):
+        value = value.words
+    if isinstance(value, Struct):
+        values = (getattr(value, field) for field in value.__struct_fields__)
+        value = dict(zip(value.__struct_encode_fields__, values, strict=True))
+    if isinstance(value, dict) and value:
+        for part, inner in value.items():
+            yield from _flat(inner, f"{name}.{part}" if name else part)
+    else:
+        yield name, value
 
 
 @click.command()

@@ -8,21 +8,17 @@ import hashlib
 import textwrap
 from base64 import b64encode
 from datetime import datetime, time
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from publisher.delivery.parts import text_part
 from publisher.model import address
 from publisher.model.output import Digest
 from publisher.model.settings import Settings
 
-_POLICY = SMTP.clone(cte_type="7bit")
 _LINE, _ENCODED_BYTES = 66, 39  # below the 78 and 76 characters of RFC 5322 and RFC 2047
 _FOLD = "\r\n "
-# Every byte that quoted-printable writes as it is (RFC 2045, section 6.7).
-_AS_IT_IS = bytes({*b" \n", *range(33, 127)} - {ord("=")})
 _WHOLE = "%/:?#[]@!$&'()*+,;=~"  # what an address keeps as it is (RFC 3986, section 2)
 
 
@@ -45,15 +41,19 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
         f"Message-ID: <{digest.month}.{digest.lang}.{mark}@{host}>",
         "To: undisclosed-recipients:;",
         *_list_headers(digest, settings, host),
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="=_{mark}"',
+        f"Content-Language: {digest.lang}",
     )
-    body = EmailMessage(policy=_POLICY)
-    body.set_content(digest.text, charset="utf-8", cte=_encoding(digest.text))
-    body.add_alternative(digest.html, subtype="html", charset="utf-8", cte=_encoding(digest.html))
-    for part in body.iter_parts():
-        del part["MIME-Version"]  # belongs to the message alone (RFC 2045, section 4)
-    body["Content-Language"] = digest.lang  # last, since set_content removes Content-* headers
-    body.set_boundary(f"=_{mark}")
-    return "".join(f"{line}\r\n" for line in header).encode("ascii") + body.as_bytes()
+    parts = text_part(digest.text, "plain"), text_part(digest.html, "html")
+    boundary = f"\r\n--=_{mark}".encode()
+    return b"".join(
+        [
+            *(f"{line}\r\n".encode("ascii") for line in header),
+            *(boundary + b"\r\n" + part for part in parts),
+            boundary + b"--\r\n",
+        ]
+    )
 
 
 def _list_headers(digest: Digest, settings: Settings, host: str) -> tuple[str, ...]:
@@ -99,11 +99,3 @@ def _encoded(text: str) -> str:
             words.append(b"")
         words[-1] += data
     return _FOLD.join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
-
-
-def _encoding(text: str) -> str:
-    """Return the shorter of the encodings that pass every relay; quoted-printable triples Arabic."""
-    data = text.encode()
-    changed = len(data.translate(None, _AS_IT_IS))
-    quoted_printable = len(data) + 2 * changed
-    return "quoted-printable" if quoted_printable <= len(data) * 4 // 3 else "base64"

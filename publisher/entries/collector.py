@@ -13,11 +13,10 @@ from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.pictures import read_picture, shown_by, unusable
 from publisher.entries.remembered import Remembered
 from publisher.entries.shelf import Group, Kept, KeptPicture, Shelf, Stamp, digest_of, groups_of, is_sure
-from publisher.errors import Problem, PublisherError
+from publisher.errors import Problem, PublisherError, UnusablePictureError
 from publisher.jobs import run
 from publisher.model.entry import Entry, Picture
 from publisher.model.settings import Settings
-from publisher.pictures import UnusablePictureError
 
 _MANY = 200  # below so many files to read, starting processes takes longer than it saves
 Found = tuple[Group | bytes, dict[str, list[Problem]], list[bytes]]
@@ -43,7 +42,7 @@ class Collector:
         self._old = {row.path: row for group in self._old_groups() for row in group.rows}
 
     def _old_groups(self) -> tuple[Group, ...]:
-        return self.shelf.index.groups if self.shelf else ()
+        return self.shelf.groups if self.shelf else ()
 
     def read(self, paths: list[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Read the files at *paths*, which are sorted; *progress* is called with the number of files done."""
@@ -56,6 +55,8 @@ class Collector:
             plan.append((names, group if group and all(map(reader.is_same, names)) else None))
         todo = [names for names, group in plan if group is None]
         is_much = sum(map(len, todo)) >= _MANY
+        if is_much:
+            from publisher.model import frontmatter  # noqa: F401 - once, for all processes
         made = run(lambda names: self._read_group(reader, names), todo, jobs if is_much else 1)
         done = 0
         with closing(made):
@@ -71,7 +72,7 @@ class Collector:
         """Read a group of files, and put its HTML on the shelf; without one, hand it over."""
         found = reader.read(names)
         if self.shelf:
-            group = Group(self.shelf.keep(b"".join(found.pieces)), tuple(found.rows))
+            group = Group(self.shelf.keep(found.rows, found.pieces), tuple(found.rows))
             return self.shelf.packed(group), found.broken, []
         return Group("", tuple(found.rows)), found.broken, found.pieces
 

@@ -7,9 +7,8 @@ from publisher.entries.fields import name_and_language, take_apart, validate
 from publisher.entries.frontmatter import Parts
 from publisher.entries.source import Mark, Source, decode
 from publisher.errors import Problem, Severity
+from publisher.model.alike import closest
 from publisher.model.entry import Month, Names, Opening, Quote
-from publisher.model.explain import closest
-from publisher.model.frontmatter import OpeningFrontMatter, QuoteFrontMatter
 from publisher.model.settings import Settings
 
 _NAME = re.compile(
@@ -21,6 +20,8 @@ _MANY_WORDS = 60  # beyond these, readers look for the news (Nielsen Norman's st
 
 def parse_quote(path: str, data: bytes, settings: Settings) -> tuple[Quote | None, list[Problem]]:
     """Parse the quote at *path* (relative to the entries folder)."""
+    from publisher.model.frontmatter import QuoteFrontMatter
+
     source, parts, problems = take_apart(path, data, settings)
     if parts is None:
         return None, problems
@@ -53,6 +54,8 @@ def parse_quote(path: str, data: bytes, settings: Settings) -> tuple[Quote | Non
 
 def parse_opening(path: str, data: bytes, settings: Settings) -> tuple[Opening | None, list[Problem]]:
     """Parse the opening at *path*: `digests/2026-05.fr.md`; without `.fr` it is in the default language."""
+    from publisher.model.frontmatter import OpeningFrontMatter
+
     source, parts, problems = take_apart(path, data, settings)
     if parts is None:
         return None, problems
@@ -91,13 +94,15 @@ def parse_opening(path: str, data: bytes, settings: Settings) -> tuple[Opening |
 
 def parse_names(path: str, data: bytes, settings: Settings) -> tuple[Names, list[Problem]]:
     """Parse `names.yml`: tables partners, programmes, places and topics."""
+    from publisher.model import frontmatter as written
+
     source, problems = decode(f"{settings.paths.entries}/{path}", data)
     if not source.lines:
         return Names(), problems
     fields, found = frontmatter.read_yaml(source)
     problems += found
-    names = validate(Names, fields, source, problems) if fields else None
-    return names or Names(), problems
+    names = validate(written.Names, fields, source, problems) if fields else None
+    return names.value() if names else Names(), problems
 
 
 def _words(parts: Parts, source: Source, problems: list[Problem], what: str) -> markdown.Rendered:

@@ -13,10 +13,10 @@ from publisher.entries.parser import Parsed
 from publisher.entries.remembered import Remembered
 from publisher.errors import Place, Problem, Severity
 from publisher.model import address
+from publisher.model.alike import closest
 from publisher.model.entry import Entry, Names, Opening
-from publisher.model.explain import closest
+from publisher.model.localised import Localised
 from publisher.model.settings import Settings
-from publisher.model.text import Localised
 
 Item = Parsed | Remembered
 """An entry as its file gave it, just now or earlier; of an earlier one only a problem asks for the places."""
@@ -67,6 +67,16 @@ def crosscheck(parsed: Sequence[Item], around: Surroundings, settings: Settings)
     whole = [(item, item.entry) for item in parsed if item.entry]
     broken = {_claimed(item) for item in parsed if not item.entry}
     pages = {item.path for item in parsed}
+    known = _known_names(around)
+    suspects = [
+        item
+        for item in parsed
+        if not (
+            item.entry
+            and all(keys.issuperset(getattr(item.entry, name)) for name, keys in known.items())
+            and _has_its_files(item.entry, around, pages)
+        )
+    ]
     return [
         *_unique(whole, "duplicate-id", lambda entry: entry.id, "id"),
         *_unique(whole, "duplicate-address", lambda entry: address.entry(entry, settings), "address"),
@@ -79,7 +89,7 @@ def crosscheck(parsed: Sequence[Item], around: Surroundings, settings: Settings)
         *_translations(whole, broken),
         *_menu(whole, broken, settings),
         *(problem for item, entry in whole for problem in _alone(item, entry, settings)),
-        *(problem for item in parsed for problem in (*_files(item, around, pages), *_names(item, around))),
+        *(problem for item in suspects for problem in (*_files(item, around, pages), *_names(item, known))),
     ]
 
 
@@ -232,6 +242,8 @@ def _files(item: Item, around: Surroundings, pages: set[str]) -> Iterator[Proble
 
 def _has_its_files(entry: Entry, around: Surroundings, pages: set[str]) -> bool:
     """Tell whether every picture of *entry*, and every file it links to, is there."""
+    if not (entry.assets or entry.references):
+        return True
     pictures = (address.beside(entry, name) in around.files for name in entry.assets)
     links = (address.beside(entry, unquote(target)) in pages for target in entry.references)
     return all(pictures) and all(links)
@@ -245,29 +257,29 @@ def _like(path: str, name: str, around: Surroundings) -> str:
     return closest(name, sorted(alike)) or "put the file there, or mend its name"
 
 
-def _names(item: Item, around: Surroundings) -> Iterator[Problem]:
-    """Yield a problem for each key without a name; also of an entry that has other errors."""
-    for name in _NAMED:
-        if item.entry and not getattr(item.entry, name):
+def _known_names(around: Surroundings) -> dict[str, frozenset[str]]:
+    """Return the keys that each field may hold; a field without names may hold any, and is not there."""
+    tables: dict[str, dict[str, Localised]] = {name: getattr(around.names, name) for name in _NAMED}
+    return {
+        name: frozenset((*table, *(around.countries if name == "places" else ())))
+        for name, table in tables.items()
+        if table or name == "places"
+    }
+
+
+def _names(item: Item, known: dict[str, frozenset[str]]) -> Iterator[Problem]:
+    """Yield a problem for each key that is not *known*; also of an entry that has other errors."""
+    for name, keys in known.items():
+        if item.entry and keys.issuperset(getattr(item.entry, name)):
             continue
-        table: dict[str, Localised] = getattr(around.names, name)
-        if not table and name != "places":
-            continue
-        if item.entry and all(_is_known(key, name, around) for key in getattr(item.entry, name)):
-            continue
-        keys = item.fields.values.get(name)
-        if not isinstance(keys, list):
+        written = item.fields.values.get(name)
+        if not isinstance(written, list):
             continue
         what = f"names.yml has no such key under {name}"
         if name == "places":
             what = "it is no country code, and names.yml has no such place"
-        for number, key in enumerate(keys):
+        for number, key in enumerate(written):
             mark = item.fields.mark((name, number))
-            if isinstance(key, str) and not _is_known(key.strip(), name, around) and item.is_sound(mark):
-                known = {*table, *around.countries} if name == "places" else set(table)
-                hint = closest(key, sorted(known)) or "add it to names.yml with its names"
+            if isinstance(key, str) and key.strip() not in keys and item.is_sound(mark):
+                hint = closest(key, sorted(keys)) or "add it to names.yml with its names"
                 yield item.source.error("unknown-name", mark, f"{key[:60]}: {what}", hint)
-
-
-def _is_known(key: str, name: str, around: Surroundings) -> bool:
-    return key in getattr(around.names, name) or (name == "places" and key in around.countries)

@@ -20,28 +20,32 @@ def find_files(folder: Path, settings: Settings) -> tuple[dict[str, Stamp], list
     folder, since an entry must not publish what lies elsewhere.
     """
     files: dict[str, Stamp] = {}
-    problems = []
+    problems: list[Problem] = []
     root = folder.resolve()
-    closed: list[OSError] = []
-    for here, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        names += [name for name in folders if os.path.islink(f"{here}/{name}")]  # noqa: PTH114 - never raises
-        above = Path(here).relative_to(folder).as_posix()
-        for name in sorted(names):
-            if name.startswith((".", "_")):
+    above = [""]
+    while above:
+        here = above.pop()
+        try:
+            found = sorted(os.scandir(f"{folder}/{here}"), key=lambda item: item.name, reverse=True)
+        except OSError as error:
+            message = f"the folder cannot be read ({error.strerror})"
+            shown = here.removesuffix("/") or "."
+            problems.append(unreadable(shown, settings, "unreadable-file", message, "mend its permissions"))
+            continue
+        for item in found:
+            path = here + item.name
+            if item.name.startswith((".", "_")):
                 continue
-            path = name if above == "." else f"{above}/{name}"
-            status = _status(f"{here}/{name}", follow_links=False)
-            if fault := _name_fault(path) or _file_fault(f"{here}/{name}", root, status):
+            if item.is_dir(follow_symlinks=False):
+                above.append(f"{path}/")
+                continue
+            status = _status(item.path, follow_links=False)
+            if fault := _name_fault(path) or _file_fault(item.path, root, status):
                 problems.append(unreadable(path, settings, *fault))
             else:
                 is_link = status is None or stat.S_ISLNK(status.st_mode)
-                found = _status(f"{here}/{name}", follow_links=True) if is_link else status
-                files[path] = stamp_of(found) if found else _NO_STAMP
-    for error in closed:
-        path = Path(error.filename).relative_to(folder).as_posix()
-        message = f"the folder cannot be read ({error.strerror})"
-        problems.append(unreadable(path, settings, "unreadable-file", message, "mend its permissions"))
+                there = _status(item.path, follow_links=True) if is_link else status
+                files[path] = stamp_of(there) if there else _NO_STAMP
     return files, problems
 
 

@@ -3,15 +3,21 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from publisher.entries.parser import Parsed, parse_entry
+from publisher.entries.parser import Parsed, parse_entries
 from publisher.entries.shelf import Kept, Stamp, digest_of, is_sure, stamp_of
 from publisher.entries.source import SIZE_LIMIT
 from publisher.errors import Place, Problem
+from publisher.model.entry import Entry
 from publisher.model.settings import Settings
+
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)  # Windows must be told that the bytes are no text
+_AT_ONCE = 256 * 1024  # bytes of files to parse together: enough to be worth it, and not much memory
+_PIECE = 64 * 1024  # of a file that grew meanwhile, or that comes bit by bit
 
 
 @dataclass(slots=True)
@@ -31,6 +37,16 @@ class ReadGroup:
         self.rows.append(replace(row, start=self.length, length=len(html)))
         self.pieces.append(html)
         self.length += len(html)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it was read."""
+
+    path: str
+    data: bytes
+    stamp: Stamp
+    digest: bytes
 
 
 class GroupReader:
@@ -61,31 +77,57 @@ class GroupReader:
     def read(self, paths: list[str]) -> ReadGroup:
         """Read the files at *paths*."""
         done = ReadGroup()
+        new: list[_File] = []
+        size = 0
         for path in paths:
-            row = self.known.get(path)
-            html = self.old_html(path) if row and self.is_same(path) else None
-            if row and html is not None:
-                done.add(row, html.encode())
-            else:
-                self._read(path, row, done)
+            found = self._kept(path) or self._opened(path)
+            if isinstance(found, _File):
+                new.append(found)
+                size += len(found.data)
+                if size < _AT_ONCE:
+                    continue
+            self._parse(new, done)
+            new, size = [], 0
+            if isinstance(found, tuple):
+                done.add(*found)
+            elif isinstance(found, list):
+                done.broken[path] = found
+        self._parse(new, done)
         return done
 
-    def _read(self, path: str, row: Kept | None, done: ReadGroup) -> None:
+    def _kept(self, path: str) -> tuple[Kept, bytes] | None:
+        """Return what was kept of the file at *path*, with its HTML, if its stamp is the same."""
+        html = self.old_html(path) if self.is_same(path) else None
+        return None if html is None else (self.known[path], html.encode())
+
+    def _opened(self, path: str) -> tuple[Kept, bytes] | _File | list[Problem]:
         """Read a file whose stamp is new; the bytes may be the old ones still."""
         data, stamp, problems = read_bytes(self.folder, path, self.settings)
         if data is None or stamp is None:
-            done.broken[path] = problems
-            return
-        digest = digest_of(data)
-        sure = is_sure(stamp, self.began)
-        if row and row.digest == digest and (html := self.old_html(path)) is not None:
-            done.add(replace(row, stamp=stamp, is_sure=sure), html.encode())
-            return
-        parsed = parse_entry(path, data, self.settings)
-        if parsed.entry is None:
-            done.broken[path] = parsed.problems
-            return
-        done.add(kept(parsed, stamp, digest, is_sure=sure), parsed.entry.html.encode())
+            return problems
+        row, file = self.known.get(path), _File(path, data, stamp, digest_of(data))
+        if row and row.digest == file.digest and (html := self.old_html(path)) is not None:
+            return replace(row, stamp=stamp, is_sure=is_sure(stamp, self.began)), html.encode()
+        return file
+
+    def _parse(self, files: list[_File], done: ReadGroup) -> None:
+        """Parse *files*, which are new."""
+        found = parse_entries(
+            [(file.path, file.data, partial(_known, self.known.get(file.path))) for file in files],
+            self.settings,
+        )
+        for file, parsed in zip(files, found, strict=True):
+            if parsed.entry is None:
+                done.broken[file.path] = parsed.problems
+            else:
+                sure = is_sure(file.stamp, self.began)
+                row = kept(parsed, file.stamp, file.digest, is_sure=sure)
+                done.add(row, parsed.entry.html.encode())
+
+
+def _known(row: Kept | None, front: str) -> Entry | None:
+    """Return the entry in *row* if its file had the very words of *front*."""
+    return row.entry if row and row.front == digest_of(front.encode()) else None
 
 
 def kept(parsed: Parsed, stamp: Stamp, digest: bytes, *, is_sure: bool) -> Kept:
@@ -97,6 +139,7 @@ def kept(parsed: Parsed, stamp: Stamp, digest: bytes, *, is_sure: bool) -> Kept:
         stamp=stamp,
         is_sure=is_sure,
         digest=digest,
+        front=digest_of(parsed.fields.text.encode()),
         entry=entry,
         by_name=parsed.by_name,
         has_id=parsed.has_id,
@@ -111,10 +154,15 @@ def read_bytes(
 ) -> tuple[bytes | None, Stamp | None, list[Problem]]:
     """Read a file, but no more of it than shows that it is too large."""
     try:
-        with open(f"{folder}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thousands of them
-            status = os.fstat(file.fileno())
-            data = file.read(SIZE_LIMIT + 1) if status.st_size > SIZE_LIMIT else file.read()
-            return data[: SIZE_LIMIT + 1], stamp_of(status), []
+        file = os.open(f"{folder}/{path}", _READ)
+        try:
+            status = os.fstat(file)
+            data = os.read(file, min(status.st_size, SIZE_LIMIT) + 1)
+            while data and (more := os.read(file, min(SIZE_LIMIT + 1 - len(data), _PIECE))):
+                data += more
+            return data, stamp_of(status), []
+        finally:
+            os.close(file)
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
         hint = "try again" if isinstance(error, FileNotFoundError) else "mend its permissions"

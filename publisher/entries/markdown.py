@@ -14,7 +14,7 @@ import pyromark
 
 from publisher.entries.source import Mark, Source
 from publisher.entries.walker import ATTRIBUTES, DEPTH_LIMIT, INLINE_TAGS, TAGS, Reference, Rendered, Walker
-from publisher.model.text import one_line
+from publisher.model.rules import one_line
 
 __all__ = [
     "TAGS",
@@ -23,6 +23,7 @@ __all__ = [
     "escape",
     "first_paragraph",
     "look_inline",
+    "may_refer",
     "plain",
     "render",
     "render_inline",
@@ -64,24 +65,28 @@ _NOTABLE = re.compile(
     r"<(?:img|h1|a href=\""
     r"(?!https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~+,;=-]*)?\"))"
 )
-# HTML that the cleaner gives back as it is, if pyromark made it of a text without tags and without `_MARK`.
-# What stands here passes and nothing else, so a sign or an element that is not thought of is cleaned.
-_CLEAN = re.compile(
-    r"(?:[^<>&\r\0\xa0]++"
-    r"|<(?:/?(?:p|a|li|em|t[dhr]|[uo]l|h[2-6]|strong|code|blockquote|del|pre|table|thead|tbody)"
-    r"|a href=\"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~+,;=-]*)?\""
-    r"|t[hd] style=\"text-align:(?:left|center|right)\"|ol start=\"[0-9]+\")>"
-    r"|&(?:lt|gt|amp);)*+"
+# HTML that the cleaner gives back as it is, but for the styles of cells, if pyromark made it of a text
+# without tags: then < and > stand in nothing but tags. These tags pass and no others, so one that is not
+# thought of is cleaned. Of those that may nest there are but a few, so that none nests too deep.
+_TEXT = r"[^<]*+"
+_ADDRESS = r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~+,;=-]*)?"
+_FLAT = (
+    r"<(?:/(?:p|li|a|em|strong|t(?:[dhr]|able|head|body)|h[2-6]|code|blockquote|[uo]l|del|pre)|p(?:re)?|li"
+    rf"|a href=\"{_ADDRESS}\"|h[2-6]|code|t(?:[dhr]|able|head|body)"
+    r"|t[hd] style=\"text-align: (?:left|center|right)\")>"
 )
+_NESTED = r"<(?:em|strong|[uo]l|blockquote|del|ol start=\"[0-9]+\")>"
+_FEW = (DEPTH_LIMIT - 8) // 2  # each of these may nest by two, and what else there is by eight
+_LINES = rf"{_TEXT}(?:{_FLAT}{_TEXT})*+"
+_CLEAN = re.compile(rf"{_LINES}(?:{_NESTED}{_LINES}){{0,{_FEW}}}+")
+_OTHER_ENTITY = re.compile(r"&(?!(?:lt|gt|amp);)")
 # The same of one line, behind its first word.
 _CLEAN_SENTENCE = re.compile(
     r"<p>x((?:[^<>&\r\0\xa0\ufeff]++|</?(?:em|strong|code|del)>|&(?:lt|gt|amp);)*+)</p>\n"
 )
 _CLEAN_TEXT = re.compile(r"(?:[^<>&\r\0\xa0\ufeff]++|&(?:lt|gt|amp);)*+")
 _LIKE_TAG = re.compile(r"<[^ ]")
-# Each of these may nest by two, and what else there is by eight.
 _NESTING = re.compile(r"<(?:blockquote|[uod]l|em|strong|del|div)\b")
-_FEW = (DEPTH_LIMIT - 8) // 2
 
 
 def render(body: str, source: Source, first_line: int) -> Rendered:
@@ -90,12 +95,11 @@ def render(body: str, source: Source, first_line: int) -> Rendered:
     if not body or body.isspace():
         return done
     html = pyromark.html(body, options=_OPTIONS)
-    if not _needs_walk(body, html):
-        aligned = _aligned(html) if "|" in body else html
-        if _MARK not in aligned and _CLEAN.fullmatch(aligned):
-            done.html = aligned.strip()
+    if not _may_hold_tags(body):
+        if _is_clean(html):
+            done.html = (_aligned(html) if "|" in body else html).strip()
             return done
-        if not _NOTABLE.search(html):
+        if not (_may_be_deep(html) or _NOTABLE.search(html)):
             done.html = _CLEANER.clean(html).strip()
             return done
     walker = Walker(body.encode(), source, first_line, done)
@@ -105,14 +109,24 @@ def render(body: str, source: Source, first_line: int) -> Rendered:
     return done
 
 
-def _needs_walk(body: str, html: str) -> bool:
-    """Tell whether *body*, which gives *html*, might hold tags, entities by number, or nest too deep."""
-    return _may_hold_tags(body) or len(_NESTING.findall(html)) > _FEW
-
-
 def _may_hold_tags(text: str) -> bool:
     """Tell whether Markdown may hold raw HTML, or an entity that gives a character that no text holds."""
-    return ("<" in text and _LIKE_TAG.search(text) is not None) or "&#" in text
+    # Single signs are found many times as fast as two.
+    return ("<" in text and _LIKE_TAG.search(text) is not None) or ("&" in text and "&#" in text)
+
+
+def _is_clean(html: str) -> bool:
+    """Tell whether the cleaner gives *html* back as it is, and it does not nest too deep."""
+    return (
+        _CLEAN.fullmatch(html) is not None
+        and not ("\r" in html or "\0" in html or "\xa0" in html or _MARK in html)
+        and not ("&" in html and _OTHER_ENTITY.search(html))
+    )
+
+
+def _may_be_deep(html: str) -> bool:
+    """Tell whether *html* might nest too deep."""
+    return len(_NESTING.findall(html)) > _FEW
 
 
 def _aligned(html: str) -> str:
@@ -133,10 +147,15 @@ def render_inline(text: str) -> str:
     return _INLINE_CLEANER.clean(html).strip().removeprefix("x").strip()
 
 
+def may_refer(text: str) -> bool:
+    """Tell whether there may be anything in a summary for `look_inline` to note."""
+    return not _is_plain(text) and ("[" in text or _may_hold_tags(text) or _may_be_deep(render_inline(text)))
+
+
 def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     """Return what `render` notes of a summary, each once and at *mark*; its HTML is made elsewhere."""
     seen = Rendered()
-    if _is_plain(text) or not ("[" in text or _needs_walk(text, render_inline(text))):
+    if not may_refer(text):
         return seen
     sentence = _as_sentence(text)
     walker = Walker(sentence.encode(), source, 1, seen)

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from PIL import Image
-
 from publisher.entries.crosscheck import Item
 from publisher.entries.shelf import digest_of
 from publisher.entries.source import Mark
-from publisher.errors import Problem
+from publisher.errors import Problem, UnusablePictureError
 from publisher.model import address
 from publisher.model.entry import Picture
-from publisher.pictures import FORMATS, HINT, UnusablePictureError, check_pixels, is_on_its_side
+from publisher.pictures import HINT
 
 _TYPES = {
     "PNG": "image/png",
@@ -74,6 +72,11 @@ def _place_of(item: Item, name: str) -> Mark:
 
 def _look(file: BinaryIO, length: int, digest: bytes) -> Picture:
     """Return the picture in *file*, of which only the header is read: no pixel is decoded."""
+    # Pillow takes long to load, and is wanted for new pictures alone.
+    from PIL import Image
+
+    from publisher.pixels import FORMATS, check_pixels, is_on_its_side
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damage, and of pixels, which we count ourselves

@@ -8,7 +8,7 @@ says, in a third of the time; at the first thing that it does not know, it gives
 import re
 from typing import Any
 
-from publisher.entries.values import SIZE_LIMIT, Fields, Path
+from publisher.entries.values import SIZE_LIMIT, Fields, Path, Places
 
 _DEPTH_LIMIT = 6
 # Signs that YAML or we treat as more than themselves: controls and tabs, its further line ends, byte order
@@ -49,7 +49,14 @@ def read(text: str, first_line: int) -> Fields | None:
         reader.read(rows, first_line)
     except _Unknown:
         return None
-    return None if reader.waiting else reader.fields
+    return None if reader.waiting else Fields(reader.values, locate=lambda: _places(rows, first_line))
+
+
+def _places(rows: list[_Row], first_line: int) -> Places:
+    """Read *rows* once more, for the places of their values and keys."""
+    reader = _Reader(has_places=True)
+    reader.read(rows, first_line)
+    return reader.places
 
 
 def _unquoted(raw: str) -> str:
@@ -61,56 +68,65 @@ def _unquoted(raw: str) -> str:
 
 
 class _Reader:
-    """Builds `Fields` from one line after the other."""
+    """Reads values from one line after the other, and takes down their places if it is to."""
 
-    def __init__(self) -> None:
-        self.fields = Fields()
+    def __init__(self, *, has_places: bool = False) -> None:
+        self.values: dict[str, Any] = {}
+        self.places = Places()
+        self.has_places = has_places
         self.waiting: Path = ()  # the key whose value starts on a line below it
         # The column, path and value of each map and list that the next line may go on with.
-        self.open: list[tuple[int, Path, Any]] = [(1, (), self.fields.values)]
+        self.open: list[tuple[int, Path, Any]] = [(1, (), self.values)]
 
     def read(self, rows: list[_Row], first_line: int) -> None:
         """Take all *rows*, or raise `_Unknown`."""
-        keys, marks = self.fields.keys, self.fields.marks
         for line, (indent, dash, key, gap, raw, words) in enumerate(rows, start=first_line):
-            if not (key or dash):
-                if raw and raw[0] != "#":
+            if key and raw and not (indent or dash or self.waiting or self.has_places):  # most lines
+                if key in self.values:
                     raise _Unknown
-                continue
-            column = len(indent) + 1
-            if self.waiting:
-                self._begin(line, column, dash)
-            elif dash or indent or len(self.open) > 1:
-                self._go_on(column, dash)
-            if dash:
-                column += len(dash)
-                self._item(line, column, key, gap, raw, words)
-                if not key:
-                    continue
-            _, path, values = self.open[-1]
-            if key in values:
+                del self.open[1:]
+                self.values[key] = words.split(", ") if words else self._value((key,), raw, words, line, 0)
+            elif key or dash:
+                self._line(line, indent, dash, key, gap, raw, words)
+            elif raw and raw[0] != "#":
                 raise _Unknown
-            path = (*path, key)
-            keys[path] = (line, column)
-            if raw:
-                column += len(key) + 1 + len(gap)
-                marks[path] = (line, column)
-                values[key] = self._value(path, raw, words, line, column)
-            else:
-                self.waiting = path
+
+    def _line(self, line: int, indent: str, dash: str, key: str, gap: str, raw: str, words: str) -> None:
+        """Take a line that holds a key or begins with a dash."""
+        column = len(indent) + 1
+        if self.waiting:
+            self._begin(line, column, dash)
+        elif dash or indent or len(self.open) > 1:
+            self._go_on(column, dash)
+        if dash:
+            column += len(dash)
+            self._item(line, column, key, gap, raw, words)
+            if not key:
+                return
+        _, path, values = self.open[-1]
+        if key in values:
+            raise _Unknown
+        path = (*path, key)
+        self.places.keys[path] = (line, column)
+        if raw:
+            column += len(key) + 1 + len(gap)
+            self.places.marks[path] = (line, column)
+            values[key] = self._value(path, raw, words, line, column)
+        else:
+            self.waiting = path
 
     def _item(self, line: int, column: int, key: str, gap: str, raw: str, words: str) -> None:
         """Add to a list what stands behind a dash: a map that begins with *key*, or a value."""
         _, path, values = self.open[-1]
         path = (*path, len(values))
         if key:
-            self.fields.marks[path] = (line, column)
+            self.places.marks[path] = (line, column)
             value: dict[str, Any] = {}
             values.append(value)
             self.open.append((column, path, value))
         else:
             column += len(gap)
-            self.fields.marks[path] = (line, column)
+            self.places.marks[path] = (line, column)
             values.append(self._value(path, raw, words, line, column))
 
     def _begin(self, line: int, column: int, dash: str) -> None:
@@ -120,7 +136,7 @@ class _Reader:
             raise _Unknown
         value: dict[str, Any] | list[Any] = [] if dash else {}
         values[self.waiting[-1]] = value
-        self.fields.marks[self.waiting] = (line, column)
+        self.places.marks[self.waiting] = (line, column)
         self.open.append((column, self.waiting, value))
         self.waiting = ()
 
@@ -137,7 +153,7 @@ class _Reader:
     def _value(self, path: Path, raw: str, words: str, line: int, column: int) -> Any:
         if words:
             items = words.split(", ")
-            marks = self.fields.marks
+            marks = self.places.marks
             for number, item in enumerate(items):
                 marks[*path, number] = (line, column + 1)
                 column += len(item) + 2
@@ -153,7 +169,7 @@ class _Reader:
 
     def _flow(self, path: Path, raw: str, at: int, line: int, column: int) -> tuple[Any, int]:
         """Return the value from *at* on in *raw*, which stands at *column*, and where it ends."""
-        self.fields.marks[path] = (line, column + at)
+        self.places.marks[path] = (line, column + at)
         if not raw.startswith(("[", "{"), at):
             if found := _ATOM.match(raw, at):
                 return _unquoted(found[0]), found.end()
@@ -168,7 +184,7 @@ class _Reader:
                 found = _FLOW_KEY.match(raw, at)
                 if not found or (name := _unquoted(found[1])) in values:
                     raise _Unknown
-                self.fields.keys[*path, name] = (line, column + at)
+                self.places.keys[*path, name] = (line, column + at)
                 at = found.end()
             values[name], at = self._flow((*path, name), raw, at, line, column)
             if raw.startswith("}" if is_map else "]", at):

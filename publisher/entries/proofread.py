@@ -8,9 +8,9 @@ from publisher.entries.frontmatter import Fields, Path
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem
 from publisher.model.entry import Entry
-from publisher.model.frontmatter import TITLE_ADVICE
 
 _LEAVE = "leave it out"
+_TITLE_ADVICE = 120
 _READ_MORE = re.compile(r"(?:read more|lire la suite|leer más|اقرأ المزيد)\s*[>»›…]*\s*$", re.IGNORECASE)
 _DATELINE = re.compile(r"\W*[^\W\d_][\w' -]{1,40},\s*\d{1,2} [^\W\d_]+ \d{4}\b")
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
@@ -152,8 +152,8 @@ def _day(moment: date) -> date:
 
 
 def _on_the_whole(entry: Entry, fields: Fields, source: Source) -> Iterator[Problem]:
-    if len(entry.title) > TITLE_ADVICE:
-        message = f"the title has {len(entry.title)} characters; mails and searches cut it at {TITLE_ADVICE}"
+    if len(entry.title) > _TITLE_ADVICE:
+        message = f"the title has {len(entry.title)} characters; mails and searches cut it at {_TITLE_ADVICE}"
         yield source.warning("long-title", fields.mark(("title",)), message, "say the rest in the summary")
     if not (entry.has_summary or entry.evergreen or entry.draft):
         mark = fields.own_mark(("summary",)) or fields.mark(("title",))

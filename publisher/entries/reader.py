@@ -5,6 +5,7 @@ Every file is read, also when others are broken, so that one run shows all probl
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from publisher.entries.collector import Collector
@@ -12,7 +13,7 @@ from publisher.entries.companions import parse_names, parse_opening, parse_quote
 from publisher.entries.crosscheck import Surroundings, check_openings
 from publisher.entries.find import find_files
 from publisher.entries.groups import read_bytes
-from publisher.entries.shelf import Shelf, digest_of
+from publisher.entries.shelf import Read, Shelf, Value, digest_of
 from publisher.errors import Problem, PublisherError, UsageError
 from publisher.model.entry import Library, Names, Opening, Quote
 from publisher.model.settings import Settings
@@ -63,7 +64,7 @@ def read(
     files, problems = find_files(folder, settings)
     texts = sorted(path for path in files if path == NAMES or _is_text(path))
     beside = [path for path in texts if path == NAMES or path.startswith((_QUOTES, _OPENINGS))]
-    companions = _read_companions(folder, beside, settings)
+    companions = _read_companions(folder, beside, settings, shelf)
     known = frozenset(beside)
     collector = Collector(folder, settings, files, shelf, began)
     progress(len(known), len(texts))
@@ -102,8 +103,15 @@ class _Companions:
     digests: dict[str, bytes] = field(default_factory=dict)
 
 
-def _read_companions(folder: Path, paths: list[str], settings: Settings) -> _Companions:
+def _read_companions(folder: Path, paths: list[str], settings: Settings, shelf: Shelf | None) -> _Companions:
+    """Read the files at *paths*; what *shelf* knows is not parsed again."""
     done = _Companions()
+
+    def read(path: str, kind: type[Value], parse: Callable[[], Read[Value]]) -> Value | None:
+        value, found = shelf.companion(path, done.digests[path], kind, parse) if shelf else parse()
+        done.problems += found
+        return value
+
     for path in paths:
         data, _, found = read_bytes(folder, path, settings)
         done.problems += found
@@ -111,14 +119,13 @@ def _read_companions(folder: Path, paths: list[str], settings: Settings) -> _Com
             continue
         done.digests[path] = digest_of(data)
         if path == NAMES:
-            done.names, found = parse_names(path, data, settings)
+            done.names = read(path, Names, partial(parse_names, path, data, settings)) or Names()
         elif path.startswith(_QUOTES):
-            quote, found = parse_quote(path, data, settings)
+            quote = read(path, Quote, partial(parse_quote, path, data, settings))
             done.quotes += [quote] if quote else []
         else:
-            opening, found = parse_opening(path, data, settings)
+            opening = read(path, Opening, partial(parse_opening, path, data, settings))
             done.openings += [opening] if opening else []
-        done.problems += found
     return done
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from publisher.errors import Place, Problem, Severity
-from publisher.model.text import FORBIDDEN
+from publisher.model.rules import FORBIDDEN
 
 SIZE_LIMIT = 2 * 1024 * 1024
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -59,8 +59,8 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
     Problems: `file-too-large` (over 2 MiB), `not-utf8`, `control-character`, and the warning
     `byte-order-mark`. After an error the source has no text.
     """
-    empty = Source(path, None)
     if len(data) > SIZE_LIMIT:
+        empty = Source(path, None)
         size = len(data) / 1024 / 1024
         message = f"the file has {size:.1f} MiB; {SIZE_LIMIT // 1024 // 1024} MiB are allowed"
         return empty, [
@@ -69,14 +69,15 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Problem]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return empty, [_not_utf8(path, data, error)]
+        return Source(path, None), [_not_utf8(path, data, error)]
     has_mark = text.startswith("\ufeff")
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
+    if has_mark:
+        text = text.removeprefix("\ufeff")
+    if b"\r" in data:
         text = _LINE_ENDS.sub("\n", text)
     source = Source(path, text)
     if holds_forbidden(data):
-        return empty, _control_characters(source)
+        return Source(path, None), _control_characters(source)
     if has_mark:
         hint = "save it as UTF-8 without BOM"
         return source, [

@@ -1,5 +1,6 @@
 """What a front matter says: its values, and where each of them stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,17 +13,42 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
-class Fields:
-    """The values of a front matter by name, and line and column of each value and each key.
+class Places:
+    """Line and column of each value and of each key, by path; bare pairs, since hardly any is asked for."""
 
-    Places are bare pairs, since a file without problems is asked for none of them. *text* is the front
-    matter as it is written.
+    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Fields:
+    """The values of a front matter by name. *text* is the front matter as it is written.
+
+    *locate* gives the places of values and keys when one is asked for: a file without problems is
+    asked for none.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
-    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     text: str = ""
+    locate: Callable[[], Places] = field(default=Places, compare=False)
+    _places: Places | None = field(default=None, init=False, compare=False)
+
+    @property
+    def places(self) -> Places:
+        """Return the places of values and keys."""
+        if self._places is None:
+            self._places = self.locate()
+        return self._places
+
+    @property
+    def marks(self) -> dict[Path, tuple[int, int]]:
+        """Return line and column of each value."""
+        return self.places.marks
+
+    @property
+    def keys(self) -> dict[Path, tuple[int, int]]:
+        """Return line and column of each key."""
+        return self.places.keys
 
     def mark(self, path: Path) -> Mark:
         """Return where the value at *path* stands, else its nearest owner, else the first line."""

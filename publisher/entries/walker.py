@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem
-from publisher.model.text import FORBIDDEN, check_url
+from publisher.model.rules import FORBIDDEN, check_url
 
 # Beyond this nobody writes, and an HTML tree of 10,000 levels costs 20 times its length to clean.
 DEPTH_LIMIT = 32

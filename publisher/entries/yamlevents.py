@@ -12,7 +12,7 @@ import yaml
 from publisher.entries.source import Mark, Source
 from publisher.entries.values import NULLS, SIZE_LIMIT, Fields, Path
 from publisher.errors import Problem
-from publisher.model.text import FORBIDDEN
+from publisher.model.rules import FORBIDDEN
 
 _DEPTH_LIMIT = 8
 _LINE = re.compile(r"\s*((?:-\s+)?[\w$-]+:)\s+([^\s\[{|>#].*)")

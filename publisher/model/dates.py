@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from publisher.model.text import fault
+from publisher.model.rules import fault
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOMENT = re.compile(
@@ -82,7 +82,7 @@ def _day(text: str) -> date:
     found = _DAY.fullmatch(text)
     if not found:
         raise fault("invalid-date", f"{text[:60]!r} is no date", read_in_words(text) or WRITE_A_DAY)
-    year, month, day = (int(part) for part in found.groups())
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise fault("invalid-date", f"the year {year:04} cannot be meant", WRITE_A_DAY)
     if not 1 <= month <= 12:  # noqa: PLR2004

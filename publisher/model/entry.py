@@ -11,9 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict
 
-from publisher.model.text import Localised, NameKey
+from publisher.model.localised import Localised
 
 if TYPE_CHECKING:
     Moment = date
@@ -168,10 +167,9 @@ class Entry(Struct, frozen=True, gc=False, array_like=True):
         return (start.date() if isinstance(start, datetime) else start) == self.day
 
 
-class Quote(BaseModel):
+class Quote(Struct, frozen=True):
     """Somebody's words, shown from *start* to *end* (both days included; None is open)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     path: str
     lang: str
     by: str
@@ -182,14 +180,13 @@ class Quote(BaseModel):
     text: str
 
 
-class Opening(BaseModel):
+class Opening(Struct, frozen=True):
     """What editors say at the head of a month's digest; a digest without one opens with its news.
 
     *subject* and *preheader* take the place of those that are made from the entries. *html* and
     *text* are the greeting, "" if there is none; *signed* names who wrote it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     path: str
     month: Month
     lang: str
@@ -200,17 +197,16 @@ class Opening(BaseModel):
     text: str
 
 
-class Names(BaseModel):
+class Names(Struct, frozen=True):
     """Names for keys, by field and language, from `entries/names.yml`.
 
     A field without a table takes any key and shows it as it is.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    partners: dict[NameKey, Localised] = {}
-    programmes: dict[NameKey, Localised] = {}
-    places: dict[NameKey, Localised] = {}
-    topics: dict[NameKey, Localised] = {}
+    partners: dict[str, Localised] = {}
+    programmes: dict[str, Localised] = {}
+    places: dict[str, Localised] = {}
+    topics: dict[str, Localised] = {}
 
 
 class Picture(Struct, frozen=True, gc=False, array_like=True):

@@ -1,10 +1,11 @@
 """Pydantic's errors in our own words: code, cause and way out."""
 
-import difflib
 from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
+
+from publisher.model.alike import closest
 
 
 class Fault(NamedTuple):
@@ -60,12 +61,6 @@ _ELSEWHERE = {
     "tags": "topics",
     "type": "kind",
 }
-
-
-def closest(word: str, known: list[str]) -> str:
-    """Return "did you mean ...?" for the one of *known* that *word* resembles, or ""."""
-    found = difflib.get_close_matches(word[:80], known, n=1, cutoff=0.6)
-    return f"did you mean {found[0]}?" if found else ""
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[Fault]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -17,11 +18,13 @@ from pydantic import (
     model_validator,
 )
 
+from publisher.model import entry
 from publisher.model.dates import Day, DayOrLocalTime, DayOrTime
-from publisher.model.text import Key, Language, NameKey, PlainText, Text, Url, check_characters, fault
+from publisher.model.rules import check_characters, fault
+from publisher.model.text import Key, Language, Localised, NameKey, PlainText, Text, Url
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
-TITLE_LIMIT, SUMMARY_LIMIT, TITLE_ADVICE = 200, 400, 120
+TITLE_LIMIT, SUMMARY_LIMIT = 200, 400
 SUBJECT_LIMIT = 200
 
 
@@ -219,3 +222,17 @@ class OpeningFrontMatter(BaseModel):
     subject: Annotated[PlainText, _at_most(SUBJECT_LIMIT)] | None = None
     preheader: Annotated[PlainText, _at_most(SUBJECT_LIMIT)] | None = None
     signed: PlainText | None = None
+
+
+class Names(BaseModel):
+    """What stands in `names.yml`: names for keys, by field and language."""
+
+    model_config = _LOOK
+    partners: dict[NameKey, Localised] = {}
+    programmes: dict[NameKey, Localised] = {}
+    places: dict[NameKey, Localised] = {}
+    topics: dict[NameKey, Localised] = {}
+
+    def value(self) -> entry.Names:
+        """Return the names as a value."""
+        return msgspec.convert(self, entry.Names, from_attributes=True)

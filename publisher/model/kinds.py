@@ -24,10 +24,6 @@ class Kind(BaseModel):
         is_name = isinstance(value, (str, Localised)) or (isinstance(value, dict) and "name" not in value)
         return {"name": value} if is_name else value
 
-    def heading(self, lang: str) -> str:
-        """Return the name over several entries of this kind."""
-        return (self.plural or self.name).for_language(lang)
-
 
 # Each row: key, then (one, several) in English, French, Spanish and Arabic.
 _KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (

@@ -1,19 +1,13 @@
-"""Small types of text that front matter and settings share.
-
-Each raises a `PydanticCustomError` whose type is the code, whose message is the cause and whose
-context holds the hint, so that an error reads the same wherever the type is used.
-"""
+"""Small types of text that front matter and settings share, each with the rules that it keeps."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, RootModel, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, RootModel, model_validator
 
-# C0 but for tab and line ends, DEL, C1, surrogates, the replacement character and non-characters:
-# XML 1.0 section 2.2 forbids most, and Gmail cuts a mail at a C1 character (email-bugs#41).
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
+from publisher.model.rules import check_characters, check_url, fault, one_line
+
 _TAG = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|code|div|em|font|h[1-6]|hr|i|iframe|img|li|link|ol|p|s|script|small|span"
     r"|strong|style|sub|sup|svg|table|td|tr|u|ul|video)(?:\s[^>]*)?/?>",
@@ -22,41 +16,24 @@ _TAG = re.compile(
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
-# Most addresses; what it matches would pass all that `check_url` asks.
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~%+,;=-]*)?")
-_HOST = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
-)
-
-
-def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
-    """Return the error that a validator raises: *code*, cause and way out."""
-    # The parts go in as context, since Pydantic formats the template with it.
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
-
-
-def check_characters(text: str) -> str:
-    """Return *text*; refuse characters that XML or mail cannot carry."""
-    if text.isascii() and text.isprintable():  # nearly all texts, and told in a tenth of the time
-        return text
-    if found := FORBIDDEN.search(text):
-        raise fault(
-            "control-character",
-            f"it holds the character U+{ord(found.group()):04X}, which no feed or mail can carry",
-            "delete it and type the text anew at that place",
-        )
-    return text
-
-
-def one_line(text: str) -> str:
-    """Return *text* on one line: every run of white space, NO-BREAK SPACE included, is one space."""
-    if "  " not in text and text.isascii() and text.isprintable() and text.strip(" ") == text:
-        return text  # the only white space here is single spaces
-    return " ".join(text.split())
 
 
 def _text(value: Any) -> Any:
     return one_line(check_characters(value)) if isinstance(value, str) else value
+
+
+def _checked(check: Callable[[str], str], known: re.Pattern[str] | None = None) -> BeforeValidator:
+    """Return a validator that folds a text and lets *check* see it, unless *known* says that all is well.
+
+    It is one for both, since Pydantic takes longer to call a function than most of them take.
+    """
+
+    def validate(value: Any) -> Any:
+        if not isinstance(value, str) or (known and known.fullmatch(value)):
+            return value
+        return check(_text(value))
+
+    return BeforeValidator(validate)
 
 
 def _not_empty(text: str) -> str:
@@ -66,7 +43,7 @@ def _not_empty(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if "<" in text and (found := _TAG.search(text)):
+    if "<" in _not_empty(text) and (found := _TAG.search(text)):
         raise fault(
             "html-in-text",
             f"{found.group()[:40]!r} is HTML, and this field is plain text",
@@ -109,44 +86,19 @@ def _language(text: str) -> str:
     return text
 
 
-def check_url(text: str) -> str:
-    """Return *text* if it is an absolute http or https address without spaces or user names."""
-    if _PLAIN_URL.fullmatch(text):
-        return text
-    hint = "write the whole address, for example https://example.org/report"
-    if re.search(r"[\s<>\"{}|\\^`]", text):
-        raise fault("invalid-url", "an address holds no spaces, quotation marks or brackets", hint)
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - raises on a wrong port
-    except ValueError as error:
-        raise fault("invalid-url", f"it is no address ({error})", hint) from None
-    if parts.scheme not in {"http", "https"}:
-        raise fault("invalid-url", "an address starts with https:// or http://", hint)
-    if not _is_host(parts.netloc):
-        raise fault("invalid-url", f"{parts.netloc[:60]!r} is no host name", hint)
-    return text
-
-
-def _is_host(netloc: str) -> bool:
-    if netloc.isascii():
-        return _HOST.fullmatch(netloc) is not None
-    return not re.search(r"[/?#@%]", netloc)
-
-
 Text = Annotated[str, BeforeValidator(_text)]
 """Text on one line, white space folded, without control characters."""
-Words = Annotated[Text, AfterValidator(_not_empty)]
+Words = Annotated[str, _checked(_not_empty)]
 """Text that is not empty."""
-PlainText = Annotated[Words, AfterValidator(_plain)]
+PlainText = Annotated[str, _checked(_plain)]
 """Words without HTML tags."""
-Key = Annotated[Text, AfterValidator(_key)]
+Key = Annotated[str, _checked(_key, _KEY)]
 """A name for machines: a-z, 0-9 and hyphens."""
-NameKey = Annotated[Text, AfterValidator(_name_key)]
+NameKey = Annotated[str, _checked(_name_key, _NAME_KEY)]
 """A key that may have capitals, for country codes such as LB."""
-Language = Annotated[Text, AfterValidator(_language)]
+Language = Annotated[str, _checked(_language, _LANGUAGE)]
 """A BCP 47 language tag: language, optional script, optional region."""
-Url = Annotated[Text, AfterValidator(check_url)]
+Url = Annotated[str, _checked(check_url)]
 """An absolute http or https address."""
 
 
@@ -168,9 +120,7 @@ class Localised(RootModel[dict[str, Words]], frozen=True):
             )
         return self
 
-    def for_language(self, lang: str) -> str:
-        """Return the words for *lang*, else for its base language, else the first that were given."""
-        for key in (lang, lang.split("-", maxsplit=1)[0], "*"):
-            if key in self.root:
-                return self.root[key]
-        return next(iter(self.root.values()))
+    @property
+    def words(self) -> dict[str, str]:
+        """Return the words by language."""
+        return self.root

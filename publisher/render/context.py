@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Credit, Entry, Month
-from publisher.model.text import Localised
+from publisher.model.localised import Localised
 from publisher.render.language import Language
 from publisher.render.links import resolve
 from publisher.render.templating import Templates
@@ -123,6 +124,10 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
     settings, lang = edition.settings, language.tag
     newsletter = settings.newsletter
 
+    @cache
+    def name(key: str, field: str) -> str:
+        return name_of(key, field, edition, language)
+
     def kind(entry: Entry) -> str:
         if entry.evergreen and entry.kind == settings.default_kind:
             return ""  # a page such as "About" is no news
@@ -144,18 +149,13 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "outputs": settings.outputs,
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
-        "names": lambda entry, field: names(entry, field, edition, language),
+        "names": lambda entry, field: [name(key, field) for key in getattr(entry, field)],
         "credit": credit_line,
         "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
         "body": lambda entry: resolve(edition.body(entry), entry, edition, to),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }
-
-
-def names(entry: Entry, field: str, edition: Edition, language: Language) -> list[str]:
-    """Return the names of the keys in *field* of *entry*: partners, programmes, places or topics."""
-    return [name_of(key, field, edition, language) for key in getattr(entry, field)]
 
 
 def name_of(key: str, field: str, edition: Edition, language: Language) -> str:

@@ -65,7 +65,7 @@ class Site:
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language, also its own."""
         self.way.start = here
-        languages = {tag: self.way(where) for tag, where in versions.items()}
+        languages = {tag: "./" if where == here else self.way(where) for tag, where in versions.items()}
         absolute = {tag: address.absolute(where, self.settings) for tag, where in versions.items()}
         context = self.frame | {
             "languages": self.speakers.alternates(languages),
@@ -163,10 +163,13 @@ class Site:
 
     def entry(self, entry: Entry) -> Page:
         """Return the page of an entry; an evergreen one has a template of its own."""
-        group = self.edition.translations[entry.original]
-        versions = {lang: address.entry(other, self.settings) for lang, other in group.items()}
+        here, group = address.entry(entry, self.settings), self.edition.translations[entry.original]
+        versions = {
+            lang: here if other is entry else address.entry(other, self.settings)
+            for lang, other in group.items()
+        }
         template = "site/page.html" if entry.evergreen else "site/entry.html"
-        return self.page(template, address.entry(entry, self.settings), versions, entry=entry)
+        return self.page(template, here, versions, entry=entry)
 
     def spoken(self) -> list[str]:
         """Return the languages that have a home page."""

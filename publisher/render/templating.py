@@ -5,28 +5,20 @@ one: `{% extends "default/site/base.html" %}`. Templates run in Jinja2's sandbox
 take them from anybody who sends a change.
 """
 
+import contextlib
 import hashlib
-import types
-from collections import abc, deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.runtime import Context, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
+from jinja2.bccache import Bucket
 
+from publisher import compiled
 from publisher.errors import ContentError, Place, Problem, PublisherError, UsageError
+from publisher.render.sandbox import Sandbox
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "templates"
-# What jinja2.sandbox.is_internal_attribute and modifies_known_mutable look at.
-_WATCHED = (
-    *(types.FunctionType, types.MethodType, type, types.CodeType, types.TracebackType, types.FrameType),
-    *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType),
-    *(abc.MutableSet, abc.MutableMapping, abc.MutableSequence, deque),
-)
-_METHODS = (types.MethodType, types.BuiltinMethodType)
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
@@ -50,65 +42,27 @@ def packaged_folder() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, with a short way for what it has nothing to say about.
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps the packaged templates compiled; a project's own are compiled each time."""
 
-    Of an object that is no function, class, frame, generator or mutable collection it refuses what
-    begins with an underscore, and puts a safe one in the place of a text's own `format`; each type is
-    looked at once. What is called it asks for marks, and a function without attributes bears none.
-    """
+    def __init__(self, packaged: Path) -> None:
+        self._packaged = f"{packaged}/"
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._harmless: dict[type, bool] = {}
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return under which name the template *name* is kept; "" if it is not."""
+        is_packaged = filename is not None and filename.startswith(self._packaged)
+        return super().get_cache_key(name, filename) if is_packaged else ""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Tell whether a template may see *attr* of *obj*."""
-        kind = type(obj)
-        if kind not in self._harmless:
-            self._harmless[kind] = not issubclass(kind, _WATCHED)
-        if self._harmless[kind]:
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill *bucket*, which checks that the template is the same still."""
+        if bucket.key and (data := compiled.get(bucket.key)):
+            with contextlib.suppress(EOFError, ValueError, TypeError):  # cut short: compiled again
+                bucket.bytecode_from_string(data)
 
-    def make_globals(self, d: abc.MutableMapping[str, Any] | None) -> dict[str, Any]:
-        """Return what a template knows beside its context: a plain dict, which is quick to copy."""
-        return {**self.globals, **(d or {})}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what a template sees as *attribute* of *obj*."""
-        if self._harmless.get(type(obj)) and attribute[0] != "_":
-            value = getattr(obj, attribute, missing)
-            if value is not missing:
-                is_of_text = type(value) in _METHODS and isinstance(value.__self__, str)
-                return super().getattr(obj, attribute) if is_of_text else value
-        return super().getattr(obj, attribute)
-
-    def call(
-        self,
-        context: Context,
-        obj: Any,
-        /,
-        *arguments: Any,
-        _block_vars: dict[str, Any] | None = None,
-        _loop_vars: dict[str, Any] | None = None,
-        **named: Any,
-    ) -> Any:
-        """Return what *obj* gives for the arguments that a template calls it with.
-
-        *_block_vars* and *_loop_vars* are for functions that ask for the context.
-        """
-        kind = type(obj)
-        function = obj.__func__ if kind is types.MethodType else obj
-        if kind is Macro:
-            arguments = (context.eval_ctx, *arguments)
-        elif type(function) is not types.FunctionType or function.__dict__:
-            named |= {"_block_vars": _block_vars, "_loop_vars": _loop_vars}
-            return super().call(context, obj, *arguments, **named)
-        try:
-            return obj(*arguments, **named)
-        except StopIteration:
-            return self.undefined("value was undefined because a callable raised a StopIteration exception")
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in *bucket*."""
+        if bucket.key:
+            compiled.put(bucket.key, bucket.bytecode_to_string())
 
 
 class Templates:
@@ -118,13 +72,14 @@ class Templates:
         self.own, self.packaged = own, packaged_folder()
         packaged = jinja2.FileSystemLoader(self.packaged)
         loaders = [jinja2.FileSystemLoader(own), packaged, jinja2.PrefixLoader({"default": packaged})]
-        self._environment = _Sandbox(
+        self._environment = Sandbox(
             loader=jinja2.ChoiceLoader(loaders),
             autoescape=jinja2.select_autoescape(["html", "xml"]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_Compiled(self.packaged),
             auto_reload=False,  # one build, one state of the templates; and no look at the disk for each page
         )
 

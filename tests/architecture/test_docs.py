@@ -20,7 +20,7 @@ from publisher.model.frontmatter import (
     QuoteFrontMatter,
     Source,
 )
-from publisher.model.settings import Settings
+from publisher.model.written import Settings
 from publisher.render.templating import packaged_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from shell import output_of, run
 from publisher.entries import frontmatter
 from publisher.entries.source import decode
 from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter
-from publisher.model.settings import Settings
+from publisher.model.written import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

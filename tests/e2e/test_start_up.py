@@ -1,5 +1,6 @@
 """The program starts fast: libraries are loaded by the commands that need them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from builders import entry_text
 from folders import put
-from newsroom import SETTINGS
+from newsroom import SETTINGS, a_picture
 from shell import surroundings
 
 HEAVY = {
@@ -99,4 +100,45 @@ def test_a_build_loads_what_its_outputs_need(
     )
     loaded = set(done.stdout.split())
     assert {"pydantic", "jinja2"} <= loaded
-    assert loaded & {"premailer", "cssutils", "icalendar", "slugify", "httpx2"} == expected
+    assert loaded & {"premailer", "cssutils", "requests", "icalendar", "slugify", "httpx2"} == expected
+
+
+@pytest.mark.parametrize(
+    ("edited", "loads_pydantic"),
+    [
+        (entry_text("Other words.", id="a", image="{src: p.png, alt: P}"), False),
+        (entry_text(id="a", image="{src: p.png, alt: P}", kicker="New"), True),
+        (entry_text("See [b](b.md). Not said before: https://example.org/", id="a"), True),
+    ],
+)
+def test_an_edited_body_loads_no_validation(tmp_path: Path, edited: str, loads_pydantic: bool) -> None:  # noqa: FBT001
+    """Settings, names, quotes and front matter that were validated once are not so again."""
+    quote = "---\nby: Ada\n---\nWords.\n"
+    put(
+        tmp_path,
+        {
+            "publisher.toml": 'outputs = ["archives", "feeds"]\n' + SETTINGS,
+            "entries/a.md": entry_text(id="a", image="{src: p.png, alt: P}"),
+            "entries/b.md": entry_text(id="b", date="2023-06-28", topics="[x]"),
+            "entries/p.png": a_picture(),
+            "entries/names.yml": "topics: {x: {en: X}}\n",
+            "entries/quotes/q.md": quote,
+        },
+    )
+    command = [sys.executable, "-c", LOADED, "build"]
+    for old in (tmp_path / "entries").rglob("*.*"):
+        os.utime(old, (1_000_000_000, 1_000_000_000))
+    for words in ("", edited):
+        if words:
+            put(tmp_path, {"entries/a.md": words})
+        done = subprocess.run(
+            command, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=True
+        )
+        loaded = set(done.stdout.split()) & {"pydantic", "pydantic_core", "PIL", "yaml"}
+        if words:
+            assert loaded == ({"pydantic", "pydantic_core"} if loads_pydantic else set())
+        else:
+            assert {"pydantic", "PIL"} <= loaded
+    for text in ("Other words.", "Not said before"):
+        shown = (tmp_path / "out/2023/06/a/index.html").read_text(encoding="utf-8")
+        assert (text in shown) == (text in edited)

@@ -10,6 +10,7 @@ from months import JUNE, OPENS, TOP, event, june, june_digest, page, words
 
 from publisher.errors import ContentError
 from publisher.model.entry import Entry, Names
+from publisher.model.localised import Localised
 from publisher.render.templating import Templates
 
 REGISTER = "[{label: F, url: 'https://example.org/f', rel: register}]"
@@ -19,7 +20,7 @@ SERIES = {"kicker": "Series"}
 TIMED = event("2023-06-20T09:00", end="2023-06-20T10:30", zone="Asia/Kolkata", place="Delhi", online="true")
 OVER = event("2023-06-20", registration_deadline="2023-06-18")
 LATER = event("2023-08-20", registration_deadline="2023-08-10T12:00")
-NAMES = Names.model_validate({"places": {"Geneva": {"en": "Geneva", "fr": "Genève"}}})
+NAMES = Names(places={"Geneva": Localised({"en": "Geneva", "fr": "Genève"})})
 
 
 def _row(entry: Entry) -> tuple[list[str], list[str]]:

@@ -139,7 +139,7 @@ def test_every_address_of_every_part_is_in_the_text() -> None:
         june("c", summary="See [x](https://example.org/z)."),
         june("d", event=event("2023-07-20", url="https://example.org/join?a=1&b=2")),
     ]
-    quote = a_quote().model_copy(update={"html": '<p><a href="https://example.org/q?a&amp;b">Q</a></p>'})
+    quote = replace(a_quote(), html='<p><a href="https://example.org/q?a&amp;b">Q</a></p>')
     edition = an_edition(*entries, quotes=(quote,))
     greeting = '<p><a href="https://example.org/o?a=1&amp;b=2">O</a></p>'
     digest = digest_of(opened(edition, html=greeting, text="O"), month=JUNE)

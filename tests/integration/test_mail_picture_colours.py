@@ -11,7 +11,7 @@ import pytest
 from drawings import RED, SRGB, WHITE, chart, colour, file_of, near, opened, photo
 from PIL import Image
 
-from publisher.pictures import for_mail
+from publisher.pixels import for_mail
 
 ROOT = Path(__file__).resolve().parents[2]
 BLUE = (20, 40, 200)
@@ -166,7 +166,7 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "chart").write_bytes(file_of(chart(), "PNG"))
     (tmp_path / "photo").write_bytes(file_of(photo(900, 500), "JPEG", icc_profile=_swapped()))
     code = (
-        "import hashlib, sys\nfrom pathlib import Path\nfrom publisher.pictures import for_mail\n"
+        "import hashlib, sys\nfrom pathlib import Path\nfrom publisher.pixels import for_mail\n"
         "for name in sys.argv[1:]:\n"
         "    print(hashlib.sha256(for_mail(Path(name).read_bytes(), 300)[0]).hexdigest())"
     )

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from publisher import pictures as room
+from publisher import pixels as room
 from publisher.cache import MARK, Cache
 from publisher.model.output import MailPicture, Page
-from publisher.pictures import MailPictures, for_mail, mail_address
+from publisher.pictures import MailPictures, mail_address
+from publisher.pixels import for_mail
 
 
 class Shelf:

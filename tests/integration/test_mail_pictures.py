@@ -8,7 +8,7 @@ from drawings import RED, SRGB, WHITE, chart, colour, file_of, near, opened, pho
 from PIL import Image, ImageChops, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from publisher.pictures import for_mail
+from publisher.pixels import for_mail
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from drawings import RED, chart, file_of, photo
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from publisher.cache import Cache
-from publisher.errors import ContentError, Problem
-from publisher.pictures import MailPictures, UnusablePictureError, for_mail
+from publisher.errors import ContentError, Problem, UnusablePictureError
+from publisher.pictures import MailPictures
+from publisher.pixels import for_mail
 
 DAMAGED = "is no picture, or a damaged one"
 NOT_SHOWN = "which browsers or mail readers do not show"

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from folders import unreadable
 
+from publisher.cache import Cache
 from publisher.errors import ContentError, Problem, UsageError
+from publisher.model.localised import Localised
 from publisher.project import find_root, load
 
 NEWSLETTER = '[newsletter]\ntitle = "News"\nurl = "https://example.org/"\ntag = "example.org,2020"\n'
@@ -103,13 +105,13 @@ def test_without_settings_there_is_no_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "setting", "expected"),
     [
-        ("PUBLISHER_NEWSLETTER__TITLE", "Other", "title", {"*": "Other"}),
-        ("PUBLISHER_NEWSLETTER__TITLE__FR", "Autre", "title", {"fr": "Autre"}),
-        ("PUBLISHER_NEWSLETTER__TITLE", '{"fr": "Autre"}', "title", {"fr": "Autre"}),
-        ("PUBLISHER_NEWSLETTER__TITLE", "[draft] News", "title", {"*": "[draft] News"}),
-        ("PUBLISHER_NEWSLETTER__LANGUAGES", '["fr", "ar"]', "languages", ["fr", "ar"]),
+        ("PUBLISHER_NEWSLETTER__TITLE", "Other", "title", Localised({"*": "Other"})),
+        ("PUBLISHER_NEWSLETTER__TITLE__FR", "Autre", "title", Localised({"fr": "Autre"})),
+        ("PUBLISHER_NEWSLETTER__TITLE", '{"fr": "Autre"}', "title", Localised({"fr": "Autre"})),
+        ("PUBLISHER_NEWSLETTER__TITLE", "[draft] News", "title", Localised({"*": "[draft] News"})),
+        ("PUBLISHER_NEWSLETTER__LANGUAGES", '["fr", "ar"]', "languages", ("fr", "ar")),
         ("PUBLISHER_NEWSLETTER__ZONE", "Europe/Zurich", "zone", "Europe/Zurich"),
-        ("PUBLISHER_NEWSLETTER__MENU", "[]", "menu", []),
+        ("PUBLISHER_NEWSLETTER__MENU", "[]", "menu", ()),
     ],
 )
 def test_the_environment_wins(
@@ -117,7 +119,7 @@ def test_the_environment_wins(
 ) -> None:
     """A variable overrides the file's value; lists and tables are written as JSON."""
     project = load(a_project(tmp_path), {variable: value})
-    assert expected == project.settings.newsletter.model_dump(mode="json")[setting]
+    assert expected == getattr(project.settings.newsletter, setting)
     assert any(name.startswith(f"newsletter.{setting}") for name in project.origins)
     assert variable in project.origins.values()
 
@@ -211,3 +213,26 @@ def test_a_pyproject_that_cannot_be_read_makes_no_project(tmp_path: Path) -> Non
     (tmp_path / "below").mkdir()
     unreadable(tmp_path / "below" / "pyproject.toml")
     assert tmp_path == find_root(a_project(tmp_path) / "below")
+
+
+def test_kept_settings_are_those_of_the_file_and_the_environment(tmp_path: Path) -> None:
+    """What is kept is taken for the same words alone, and is what a fresh look gives."""
+    root, variables = a_project(tmp_path), {"PUBLISHER_NEWSLETTER__TITLE": "Other"}
+    for environ in ({}, {}, variables, variables, {}):
+        assert load(root, environ, keep=True) == load(root, environ)
+    file = root / "publisher.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "[feeds]\nsize = 7\n", encoding="utf-8")
+    assert load(root, {}, keep=True).settings.feeds.size == 7
+    assert load(root, {}, keep=True).settings.feeds.size == 7
+    kept = root / ".publisher/cache/settings"
+    assert sum(path.is_file() for path in kept.glob("??/*")) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"\xc0", b"\x93\x80\xa0\x80"])
+def test_kept_settings_that_are_none_are_read_again(tmp_path: Path, data: bytes) -> None:
+    """Whatever stands under the key, the settings are those of the file."""
+    root = a_project(tmp_path)
+    expected = load(root, {}, keep=True)
+    (file,) = (root / ".publisher/cache/settings").glob("??/*")
+    Cache(root / ".publisher/cache/settings").put(file.parent.name + file.name, data)
+    assert load(root, {}, keep=True) == expected

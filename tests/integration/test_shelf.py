@@ -93,7 +93,7 @@ def test_of_a_young_file_the_bytes_count(tmp_path: Path, sure: bool) -> None:  #
     _, shelf = _read(folder, began=LATER if sure else 0)
     _, shelf = _read(folder, began=LATER if sure else 0)
     kept = Shelf(Cache(tmp_path / ".publisher/cache/entries"), b"maker", ZONE)
-    rows = {row.path: row for group in kept.index.groups for row in group.rows}
+    rows = {row.path: row for group in kept.groups for row in group.rows}
     (folder / "2023/06/b.md").write_text(entry_text("New.", id="b"), encoding="utf-8")
     stamps = {path: row.stamp for path, row in rows.items()}  # as a coarse clock would tell them
     found = GroupReader(folder, some_settings(), stamps, rows, shelf.body, 0).read(["2023/06/b.md"])
@@ -108,7 +108,7 @@ def test_the_same_bytes_under_another_time_are_not_parsed(tmp_path: Path) -> Non
         os.utime(path, ns=(1, 1))
     found, _ = _read(folder)
     kept = Shelf(Cache(tmp_path / ".publisher/cache/entries"), b"maker", ZONE)
-    assert {row.stamp.modified for group in kept.index.groups for row in group.rows} == {1}
+    assert {row.stamp.modified for group in kept.groups for row in group.rows} == {1}
     assert found.library.entries == before.library.entries
 
 
@@ -128,8 +128,8 @@ def test_another_program_or_other_settings_read_all_again(tmp_path: Path) -> Non
     folder = _written(tmp_path)
     _read(folder)
     cache = Cache(tmp_path / ".publisher/cache/entries")
-    assert Shelf(cache, b"maker", ZONE).index.groups
-    assert Shelf(cache, b"another", ZONE).index.groups == ()
+    assert Shelf(cache, b"maker", ZONE).groups
+    assert Shelf(cache, b"another", ZONE).groups == ()
 
 
 def test_html_that_is_lost_is_made_again(tmp_path: Path) -> None:
@@ -203,3 +203,16 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(tmp_path: Path, in_plac
         assert words.encode() in (tmp_path / "out/2023/06/b/index.html").read_bytes()
     for path in [cache, *cache.rglob("*")] if in_place == "read-only" else ():
         path.chmod(0o700)
+
+
+def test_texts_that_are_the_same_are_held_once(tmp_path: Path) -> None:
+    """Of a newsletter in the memory: a summary without signs, ids that are addresses, and keys of entries."""
+    put(tmp_path, {f"{name}.md": entry_text(id=name, topics="[care, x]", summary="W.") for name in "abc"})
+    found, _ = _read(tmp_path)
+    first, *others = found.library.entries
+    assert first.summary is first.summary_html
+    assert first.id is first.slug is first.original
+    for other in others:
+        assert other.kind is first.kind
+        assert other.lang is first.lang
+        assert [*map(id, other.topics)] == [*map(id, first.topics)]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from publisher.errors import ContentError, PublisherError
 from publisher.model.explain import explain
 from publisher.model.output import Page
-from publisher.model.settings import Settings
+from publisher.model.written import Settings
 from publisher.project import Project, load
 from publisher.writer import write
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from publisher.entries.markdown import Rendered, first_paragraph, look_inline, plain, render, render_inline
 from publisher.entries.source import Mark, Source, decode, holds_forbidden
 from publisher.errors import Problem
-from publisher.model.text import FORBIDDEN
+from publisher.model.rules import FORBIDDEN
 
 SIGNS = tuple("!\"#$%'()+,-./:;=?@^{|} \n\t\xa0\xad\u2003\u200f\ufeff\0\x0b\x85")
 EDGES = "\x00\t\r\n\x1f\x7f\x80\x9f\xa0¿\ufdcf\ufdd0\ufdef\ufdf0\ufffc\ufffd\uffff"
@@ -73,6 +73,7 @@ CLEAN = (
         "```\na <  \n```",
         "[a](https://e.org/b)",
     ),
+    *("*a* " * 12, "*a* " * 13, "> a\n\n## b\n\n" * 13),
     *("|a|b|c|d|\n|-|:-|:-:|-:|\n|e|f|g|h|", '`<th style="text-align: left">`'),
 )
 CLEANED = (

@@ -61,7 +61,7 @@ def both_ways(text: str) -> tuple[object, object]:
         return None, None
     read, problems = yamlevents.read(Source("a.md", text), text, 2)
     assert read is not None
-    return (fields, repr(fields.values), []), (read, repr(read.values), problems)
+    return (fields.places, repr(fields.values), []), (read.places, repr(read.values), problems)
 
 
 @given(st.lists(st.builds(str.__add__, _lines, _ends), max_size=7).map("".join))

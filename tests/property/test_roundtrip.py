@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from publisher import issues
 from publisher.entries.parser import parse_entry
 from publisher.model.entry import Credit, Entry, Event, Image, Link, Media, Month
-from publisher.model.text import FORBIDDEN, one_line
+from publisher.model.rules import FORBIDDEN, one_line
 
 SETTINGS = some_settings()
 ZONE = ZoneInfo("Europe/Zurich")

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from publisher.model.entry import Month, Names
-from publisher.model.explain import Fault, closest, explain
-from publisher.model.frontmatter import FrontMatter, QuoteFrontMatter, check_zone
-from publisher.model.settings import Settings
+from publisher.model.alike import closest
+from publisher.model.entry import Month
+from publisher.model.explain import Fault, explain
+from publisher.model.frontmatter import FrontMatter, Names, QuoteFrontMatter, check_zone
+from publisher.model.written import Settings
 
 WHOLE = {"title": "A title", "date": "2023-06-27"}
 

@@ -9,12 +9,14 @@ import pytest
 from builders import some_settings
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.delivery.message import message_bytes
 from publisher.model.entry import Month
+from publisher.model.localised import Localised
 from publisher.model.output import Digest
+from publisher.model.rules import one_line
 from publisher.model.settings import Settings
-from publisher.model.text import one_line
 
 ARABIC = "أخبار الحماية الاجتماعية من مكتب العمل الدولي"
 
@@ -57,10 +59,8 @@ def test_a_name_of_a_list_comes_back(text: str) -> None:
     """A newsletter's name in any script, of any length, is read as it was written, before the id."""
     title = one_line(f"A{text}")
     settings = some_settings()
-    newsletter = settings.newsletter.model_copy(
-        update={"title": settings.newsletter.title.model_validate(title)}
-    )
-    header = _raw(settings.model_copy(update={"newsletter": newsletter}))
+    newsletter = replace(settings.newsletter, title=Localised({"*": title}))
+    header = _raw(replace(settings, newsletter=newsletter))
     raw = str(email.message_from_bytes(header)["List-Id"]).replace("\r\n", "").replace("\n", "")
     name, _, mailbox = raw.rpartition(" ")
     assert mailbox == "<digest.news.example.org>"
@@ -129,8 +129,7 @@ def test_lines_are_short() -> None:
 def test_no_line_can_be_put_into_the_list_headers(sign: str) -> None:
     """A line end in the newsletter's name, which no settings let through, is no line of the header."""
     settings = some_settings()
-    title = settings.newsletter.title.model_copy(update={"root": {"en": f"News{sign}"}})
-    newsletter = settings.newsletter.model_copy(update={"title": title})
-    header = _raw(settings.model_copy(update={"newsletter": newsletter}))
+    newsletter = replace(settings.newsletter, title=Localised({"en": f"News{sign}"}))
+    header = _raw(replace(settings, newsletter=newsletter))
     assert [line for line in re.split(rb"[\r\n]+", header) if line.lower().startswith(b"bcc")] == []
     assert header.count(b"\n") == header.count(b"\r\n") == header.count(b"\r")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from publisher.delivery.message import message_bytes
 from publisher.model.entry import Month
 from publisher.model.output import Digest
-from publisher.model.text import one_line
+from publisher.model.rules import one_line
 
 ARABIC = "أخبار الحماية الاجتماعية، مارس 2023: أعداد متزايدة من الأطفال بلا حماية اجتماعية أساسية"
 TITLES = st.text(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from builders import an_entry, at, entry_text, some_settings
 
-from publisher.entries.parser import Parsed, parse_entry
+from publisher.entries.parser import Parsed, nothing, parse_entries, parse_entry
 
 
 def _parse(body: str = "Words.", path: str = "2023/06/a.md", **fields: str) -> Parsed:
@@ -247,3 +247,19 @@ def test_an_event_on_the_entrys_day_needs_no_second_date(event: str, expected: b
     """An entry knows whether one date says both."""
     assert expected is an_entry(event=event).event_is_date
     assert an_entry().event_is_date is False
+
+
+def test_entries_parsed_together_are_those_parsed_alone() -> None:
+    """Whatever stands beside it, a file gives the same entry and the same problems."""
+    texts = {
+        "2023/06/a.md": entry_text("![P](p.png) [b](b.md)", id="a", summary="'[c](c.md)'"),
+        "2023/06/b.md": "no front matter",
+        "2023/06/C.md": entry_text("# Title"),
+        "2023/06/d.fr.md": entry_text("<b>Des</b> mots.", event="{start: 2023-06-27}"),
+        "2023/06/e.md": entry_text(kind="no-such", title=""),
+    }
+    files = [(path, text.encode(), nothing) for path, text in texts.items()]
+    files.insert(1, ("2023/06/f.md", b"\xff", nothing))
+    alone = [parse_entry(path, data, some_settings()) for path, data, _ in files]
+    assert parse_entries(files, some_settings()) == alone
+    assert [bool(parsed.entry) for parsed in alone] == [True, False, False, False, True, False]

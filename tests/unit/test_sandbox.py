@@ -8,7 +8,7 @@ import pytest
 from builders import an_entry, some_settings
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from publisher.render.templating import _Sandbox
+from publisher.render.sandbox import Sandbox
 
 
 def _generator() -> Any:
@@ -68,7 +68,7 @@ NAMES = (
 @pytest.mark.parametrize("name", OBJECTS)
 def test_it_is_of_the_same_opinion(name: str) -> None:
     """What Jinja2's sandbox hides of an object, ours hides, and nothing else; asked once or twice."""
-    ours, theirs = _Sandbox(), ImmutableSandboxedEnvironment()
+    ours, theirs = Sandbox(), ImmutableSandboxedEnvironment()
     obj = OBJECTS[name]
     expected = {attribute: theirs.is_safe_attribute(obj, attribute, None) for attribute in NAMES}
     for _ in range(2):
@@ -81,7 +81,7 @@ def test_each_type_is_judged_by_itself() -> None:
     class Pages(list[int]):
         """A list of one's own."""
 
-    sandbox = _Sandbox()
+    sandbox = Sandbox()
     assert sandbox.is_safe_attribute((), "append", None)
     assert not sandbox.is_safe_attribute(Pages(), "append", None)
     assert not sandbox.is_safe_attribute([], "append", None)

@@ -6,20 +6,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from publisher.model.text import (
-    Key,
-    Language,
-    Localised,
-    NameKey,
-    PlainText,
-    Text,
-    Url,
-    Words,
-    check_characters,
-    check_url,
-    fault,
-    one_line,
-)
+from publisher.model import localised
+from publisher.model.rules import check_characters, check_url, fault, one_line
+from publisher.model.text import Key, Language, Localised, NameKey, PlainText, Text, Url, Words
 
 
 def _validate(kind: Any, value: object) -> Any:
@@ -225,7 +214,7 @@ def test_what_is_no_whole_address_is_refused(url: str) -> None:
 )
 def test_words_are_found_for_a_language(words: object, lang: str, expected: str) -> None:
     """The language itself wins, then its base, then the words for all, then the first that were given."""
-    assert expected == Localised.model_validate(words).for_language(lang)
+    assert expected == localised.Localised(Localised.model_validate(words).words).for_language(lang)
 
 
 @pytest.mark.parametrize("words", [{}, "", {"en": " "}])

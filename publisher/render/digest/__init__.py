@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from publisher.errors import ContentError, Place, Problem
 from publisher.model import address
+from publisher.model.alike import closest
 from publisher.model.edition import Edition
-from publisher.model.explain import closest
 from publisher.model.output import LIMIT_BYTES, TARGET_BYTES, Digest, Issue, MailPicture
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
