@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from publisher import inputs, issues, jobs
-from publisher.entries import reader
+from publisher import findings, inputs, issues, jobs
 from publisher.entries.reader import Reading
-from publisher.errors import ContentError, Place, Problem, Severity, in_order
+from publisher.errors import ContentError, Problem, Severity, in_order
 from publisher.inputs import Progress, silent
-from publisher.model import address
-from publisher.model.output import Digest
-from publisher.preflight import Finding, preflight
+from publisher.preflight import preflight
 from publisher.project import Project
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
@@ -62,22 +59,5 @@ def _of_digests(project: Project, reading: Reading, now: datetime, progress: Pro
             yield from error.problems
         else:
             for finding in preflight(digest, settings, settings.digest.minimum_entries):
-                yield _problem(finding, digest, project)
+                yield findings.problem(finding, digest, project)
         progress("digests", number, len(edition.digests))
-
-
-def _problem(finding: Finding, digest: Digest, project: Project) -> Problem:
-    """Return *finding* with its place: the line of the entry that holds its needle, where there is one."""
-    paths = project.settings.paths
-    source = finding.entry or digest.opening
-    line, column, text = reader.find(project.entries, source, finding.needle) if source else (0, 0, "")
-    hint = finding.hint
-    if finding.entry or line:
-        place = Place(f"{paths.entries}/{source}", line, column, text)
-        if finding.needle and not line:
-            hint = f"{hint}; if it is not in this file, it is in a template of {paths.templates}/email/"
-    elif finding.template:
-        place = Place(f"{paths.templates}/{finding.template}")
-    else:
-        place = Place(f"{paths.output}/{address.digest(digest.month, digest.lang)}")
-    return Problem(finding.code, place, finding.message, hint, finding.severity)

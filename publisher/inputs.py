@@ -24,8 +24,10 @@ def silent(_what: str, _done: int, _of: int) -> None:
 
 
 def maker(project: Project) -> str:
-    """Return a hash that another program or other settings change."""
-    return key(program.digest(), msgspec.json.encode(project.settings))
+    """Return a hash that another program changes, and other settings of what is made."""
+    names = project.settings.__struct_fields__
+    told = [getattr(project.settings, name) for name in names if name not in {"smtp", "preview"}]
+    return key(program.digest(), msgspec.json.encode(told))
 
 
 def read(project: Project, maker: str, began: int, processes: int, progress: Progress) -> Reading:

@@ -21,6 +21,7 @@ from publisher.render.feeds import Feeds
 from publisher.render.templating import Templates
 
 _DIGEST, _FEED, _PICTURE = 60, 8, 20  # weights
+_MAIL = "mail/"
 Shown = set[tuple[str, int]]
 """Pictures for mail: the path of each in the entries folder, and how wide it is shown."""
 
@@ -28,11 +29,13 @@ Shown = set[tuple[str, int]]
 class Part(NamedTuple):
     """A part of a build; *make* yields its pages, and adds the pictures for mail that they show.
 
-    *weight* tells how long that takes, in pages of entries.
+    *where* is how the address of each of its pages begins. *weight* tells how long they take, in pages of
+    entries.
     """
 
     name: str
     key: str
+    where: str
     weight: int
     make: Callable[[Shown], Iterator[Page]]
 
@@ -63,31 +66,37 @@ class Press:
             yield Part(
                 f"digest {issue.month} {issue.lang}",
                 prints.digest(issue),
+                address.digest(issue.month, issue.lang, ""),
                 _DIGEST,
                 partial(self._digest, issue),
             )
         months = {planned.folder: planned for planned in self.feeds.plans if not planned.is_subscribable}
         for issue in self.edition.issues:
-            planned = months.get(address.month(issue.month, issue.lang, self.settings))
-            make = partial(self._month, issue, planned)
-            yield Part(f"month {issue.month} {issue.lang}", prints.month(issue), len(issue.entries), make)
+            where = address.month(issue.month, issue.lang, self.settings)
+            make = partial(self._month, issue, months.get(where))
+            yield Part(
+                f"month {issue.month} {issue.lang}", prints.month(issue), where, len(issue.entries), make
+            )
         for planned in self.feeds.subscribable:
-            yield Part(f"feed {planned.folder}", prints.feed(planned), _FEED, partial(self._feed, planned))
+            folder, make = planned.folder, partial(self._feed, planned)
+            yield Part(f"feed {folder}", prints.feed(planned), folder, _FEED, make)
         for lang, pages in self.sites.items():
-            yield Part(f"front {lang}", prints.front(pages), 1, partial(self._front, pages))
-            yield Part(f"evergreen {lang}", prints.evergreen(pages), 1, partial(self._evergreen, pages))
+            top = address.home(lang, self.settings)
+            yield Part(f"front {lang}", prints.front(pages), top, 1, partial(self._front, pages))
+            yield Part(f"evergreen {lang}", prints.evergreen(pages), top, 1, partial(self._evergreen, pages))
             if self.edition.has_calendar(lang):
-                yield Part(f"events {lang}", prints.events(lang), 1, partial(self._events, lang))
-        yield Part("shared", prints.shared(), 1, self._shared)
+                yield Part(f"events {lang}", prints.events(lang), top, 1, partial(self._events, lang))
+        yield Part("shared", prints.shared(), "", 1, self._shared)
         paths = {address.beside(entry, name) for entry in self.edition.entries for name in entry.assets}
         for path in sorted(paths):
-            yield Part(f"media {path}", prints.picture(path), 1, partial(self._asset, path))
+            where, make = address.asset(path), partial(self._asset, path)
+            yield Part(f"media {path}", prints.picture(path), where, 1, make)
 
     def mail_pictures(self, shown: Iterable[tuple[str, int]]) -> Iterator[Part]:
         """Yield a part for each picture that digests show, since several may show one."""
         for path, width in sorted(shown):
             make = partial(self._mail_picture, path, width)
-            yield Part(f"mail {width} {path}", self.prints.picture(path), _PICTURE, make)
+            yield Part(f"mail {width} {path}", self.prints.picture(path), _MAIL, _PICTURE, make)
 
     def _digest(self, issue: Issue, shown: Shown) -> Iterator[Page]:
         """Yield a month's digest as web page, as text and as mail."""

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from operator import eq
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import msgspec
 from publisher import program
 from publisher.cache import Cache, key
 from publisher.errors import ContentError, Place, Problem, UsageError
+from publisher.model.secret import SECRETS, Secret
 from publisher.model.settings import Settings
 from publisher.root import OWN_FILE, SHARED_FILE, nearest
 
@@ -99,6 +100,12 @@ def load(root: Path, environ: Mapping[str, str], *, keep: bool = False) -> Proje
     return Project(root, *fresh)
 
 
+def secret(environ: Mapping[str, str], *path: str) -> Secret | None:
+    """Return the secret at *path*, such as smtp, password: from its variable of *environ*, or its file."""
+    found = [value for _, where, value in _read_overrides(environ) if where == path]
+    return Secret(found[-1]) if found else None
+
+
 def _kept(data: bytes | None) -> _Checked | None:
     """Return what an earlier run found in the same words."""
     try:
@@ -118,6 +125,7 @@ def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
     prefix: Path_ = () if name == OWN_FILE else ("tool", "publisher")
     text, values = _read(name, data, prefix)
     lines = _named_lines(text, name)
+    _refuse_secrets(values, lambda path: _place(lines, name, (*prefix, *path)))
     variables: dict[Path_, str] = {}
     for variable, path, value in overrides:
         _put(values, path, value)
@@ -141,6 +149,19 @@ def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
     }
     origins |= {_dotted(path): variable for path, variable in variables.items()}
     return settings.value(), name, origins
+
+
+def _refuse_secrets(values: Mapping[str, Any], place: Callable[[Path_], Place]) -> None:
+    """Raise `ContentError` for each secret that stands in the file, where it would be kept in git."""
+    problems = []
+    for path in _leaves(values):
+        if path in SECRETS:
+            variable = PREFIX + "__".join(map(str, path)).upper()
+            hint = f"set {variable}, or {variable}_FILE to the path of a file with it; then change it"
+            where = replace(place(path), text="")  # the line would show it
+            problems.append(Problem("secret-in-file", where, f"{_dotted(path)} is a secret", hint))
+    if problems:
+        raise ContentError(problems, 1, exit_code=2)
 
 
 def _bytes(path: Path) -> bytes:
@@ -189,6 +210,13 @@ def _toml_problem(message: str, name: str, text: str) -> Problem:
 
 
 def _overrides(environ: Mapping[str, str]) -> Iterator[_Override]:
+    """Yield what the variables of *environ* set, but for secrets."""
+    for variable, path, text in _read_overrides(environ):
+        if path not in SECRETS:
+            yield variable, path, _value(text)
+
+
+def _read_overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, str]]:
     """Yield variable, path and value of each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file with it."""
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or "__" not in variable:
@@ -205,7 +233,7 @@ def _overrides(environ: Mapping[str, str]) -> Iterator[_Override]:
                 ) from None
         path = tuple(name.split("__"))
         if path[0] in Settings.__struct_encode_fields__:
-            yield variable, path, _value(text)
+            yield variable, path, text
 
 
 def _value(text: str) -> Any:

@@ -9,6 +9,8 @@ import functools
 import http.server
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -36,8 +38,11 @@ class Shot(NamedTuple):
     full: bool = False
     pictures: bool = True
     project: str = "."
+    broken: str = ""
+    """A file of the project in which `date:` is written `dat:` meanwhile."""
 
 
+PREVIEW = "/_preview/issues/2022-06/en/"
 SHOTS = (
     Shot("home", "/"),
     Shot("home-dark", "/", scheme="dark"),
@@ -59,6 +64,10 @@ SHOTS = (
     Shot("digest-arabic", "/digests/2022-06/ar.eml", width=700, height=1150),
     Shot("digest-arabic-phone", "/digests/2022-06/ar.eml", width=375, height=812),
     Shot("digest-parts", "/digests/2023-06/en.eml", width=700, full=True, project="tests/golden/newsletter"),
+    Shot("preview", f"{PREVIEW}?panel=size", width=1640, height=1120),
+    Shot("preview-dark", f"{PREVIEW}?panel=outline&look=dark", width=1640, height=1120, scheme="dark"),
+    Shot("preview-languages", f"{PREVIEW}?stage=languages", width=1640, height=1120),
+    Shot("preview-broken", PREVIEW, width=1640, height=900, broken="domestic-workers-coverage.md"),
     Shot("digest-without-pictures", "/digests/2022-06/en.eml", width=700, height=1150, pictures=False),
 )
 
@@ -116,6 +125,36 @@ def take(browser: Browser, shot: Shot, out: Path, folder: Path) -> None:
     server.shutdown()
 
 
+def take_preview(browser: Browser, shot: Shot, folder: Path, elsewhere: Path) -> None:
+    """Take one picture of the preview of a copy of the sample newsletter."""
+    root = elsewhere / "sample"
+    if not root.exists():
+        root.mkdir()
+        for name in ("entries", "out", "pyproject.toml"):
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+            copy(ROOT / name, root / name)
+    words = [sys.executable, "-m", "publisher", "preview", "--port", "8400"]
+    with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, text=True) as preview:  # noqa: S603
+        assert preview.stdout is not None  # noqa: S101 - it is asked for
+        top = [preview.stdout.readline() for _ in range(2)][1].split()[1].rstrip("/")
+        context = browser.new_context(
+            viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme
+        )
+        page = context.new_page()
+        page.goto(top + shot.page)
+        page.frame_locator("iframe").first.locator("h1").wait_for()
+        if shot.broken:
+            file = next(root.rglob(shot.broken))
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace("date:", "dat:"), encoding="utf-8")
+            page.locator("#publisher-overlay").wait_for()
+            file.write_text(text, encoding="utf-8")
+        page.wait_for_timeout(0 if shot.broken else 500)
+        page.screenshot(path=folder / f"{shot.name}.png")
+        context.close()
+        preview.send_signal(signal.SIGINT)
+
+
 def built(project: str, folder: Path) -> Path:
     """Return the output of *project*, built in *folder* if it is not the repository itself."""
     if project == ".":
@@ -141,7 +180,10 @@ def main() -> int:
         )
         for shot in SHOTS:
             if not sys.argv[1:] or shot.name in sys.argv[1:]:
-                take(browser, shot, built(shot.project, Path(elsewhere)), folder)
+                if shot.page.startswith("/_preview/"):
+                    take_preview(browser, shot, folder, Path(elsewhere))
+                else:
+                    take(browser, shot, built(shot.project, Path(elsewhere)), folder)
                 print(f"docs/pictures/{shot.name}.png")
         browser.close()
     return 0

@@ -19,6 +19,7 @@ COMMANDS = {
     "new": ("scaffold", "Write a new entry and print its path."),
     "check": ("content", "Show everything that is wrong, all at once."),
     "build": ("content", "Build feeds, digests and site into out/."),
+    "preview": ("preview", "Show what readers will get, while you write."),
     "announce": ("announce", "Tell the hub which feeds changed."),
     "schema": ("inspect", "Print the JSON Schema of entries or settings."),
     "config": ("inspect", "Show the settings and where each comes from."),

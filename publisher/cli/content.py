@@ -42,7 +42,7 @@ def check(
     from publisher.check import check as run
 
     project, now = open_project(context), datetime.now(UTC)
-    with _progress(context) as progress:
+    with progress_of(context) as progress:
         findings = run(project, now, progress, began=int(now.timestamp() * 1e9))
     found = _below(findings.problems, paths, project.root)
     form = "json" if as_json else form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
@@ -85,7 +85,7 @@ def build(
     inputs = [paths.entries, paths.templates]
     before |= unchanged.look(root, inputs, began)
     mark = unchanged.begin(root)
-    with _progress(context) as progress:
+    with progress_of(context) as progress:
         report = run(
             project,
             now,
@@ -185,7 +185,7 @@ def _is_below(path: Path, wanted: list[Path]) -> bool:
 
 
 @contextmanager
-def _progress(context: click.Context) -> Iterator[Callable[[str, int, int], None]]:
+def progress_of(context: click.Context) -> Iterator[Callable[[str, int, int], None]]:
     """Give a function that shows progress: on a terminal, and once the work took half a second."""
     if context.obj["quiet"] or not sys.stderr.isatty():
         yield lambda _what, _done, _of: None

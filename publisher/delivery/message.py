@@ -19,15 +19,18 @@ from publisher.model.settings import Settings
 
 _LINE, _ENCODED_BYTES = 66, 39  # below the 78 and 76 characters of RFC 5322 and RFC 2047
 _FOLD = "\r\n "
+_NOBODY = "undisclosed-recipients:;"
 _WHOLE = "%/:?#[]@!$&'()*+,;=~"  # what an address keeps as it is (RFC 3986, section 2)
 
 
-def message_bytes(digest: Digest, settings: Settings) -> bytes:
+def message_bytes(
+    digest: Digest, settings: Settings, *, to: str = _NOBODY, reader: str = address.READER
+) -> bytes:
     """Return *digest* as multipart/alternative with CRLF line ends.
 
     Date is the first minute after the month in the newsletter's zone; Message-ID and boundary come
-    from the month, the language and the content. Sending replaces To, Message-ID, and `address.READER`
-    in List-Unsubscribe and in the parts.
+    from the month, the language and the content. *to* is an address, and *reader* the token in its links;
+    without them sending puts both in later.
     """
     newsletter = settings.newsletter
     host = newsletter.tag.split(",")[0]
@@ -39,13 +42,14 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
         f"From: {_named(*settings.email.name_and_address)}",
         f"Date: {format_datetime(done)}",
         f"Message-ID: <{digest.month}.{digest.lang}.{mark}@{host}>",
-        "To: undisclosed-recipients:;",
-        *_list_headers(digest, settings, host),
+        f"To: {to}",
+        *_list_headers(digest, settings, host, reader),
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="=_{mark}"',
         f"Content-Language: {digest.lang}",
     )
-    parts = text_part(digest.text, "plain"), text_part(digest.html, "html")
+    text, html = (part.replace(address.READER, reader) for part in (digest.text, digest.html))
+    parts = text_part(text, "plain"), text_part(html, "html")
     boundary = f"\r\n--=_{mark}".encode()
     return b"".join(
         [
@@ -56,14 +60,14 @@ def message_bytes(digest: Digest, settings: Settings) -> bytes:
     )
 
 
-def _list_headers(digest: Digest, settings: Settings, host: str) -> tuple[str, ...]:
+def _list_headers(digest: Digest, settings: Settings, host: str, reader: str) -> tuple[str, ...]:
     """Return whose list this is (RFC 2919), and how to leave it: by one click (RFC 8058) or by mail."""
     _, mailbox = settings.email.name_and_address
-    web = quote(address.absolute(address.unsubscribe(), settings), safe=_WHOLE)
+    web = quote(address.absolute(address.unsubscribe(reader), settings), safe=_WHOLE)
     name = settings.newsletter.title.for_language(digest.lang)
     return (
         f"List-Id: {_named(name, f'digest.{host}')}",
-        f"List-Unsubscribe: <{web}>,{_FOLD}<mailto:{mailbox}?subject=unsubscribe%20{address.READER}>",
+        f"List-Unsubscribe: <{web}>,{_FOLD}<mailto:{mailbox}?subject=unsubscribe%20{reader}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     )
 

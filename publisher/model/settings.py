@@ -58,6 +58,22 @@ class Feeds(Struct, frozen=True):
     hub: str | None
 
 
+class Smtp(Struct, frozen=True):
+    """The server that takes mails; without a host they are written to a folder."""
+
+    host: str | None
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    user: str | None
+
+
+class PreviewSettings(Struct, frozen=True):
+    """The local preview."""
+
+    editor: str
+    test_addresses: tuple[str, ...]
+
+
 class Paths(Struct, frozen=True):
     """The folders of the project, below its own."""
 
@@ -88,6 +104,8 @@ class Settings(Struct, frozen=True):
     email: Email
     digest: DigestSettings
     feeds: Feeds
+    smtp: Smtp
+    preview: PreviewSettings
     paths: Paths
     outputs: tuple[Output, ...]
     kinds: dict[str, Kind]

@@ -144,6 +144,24 @@ class Feeds(BaseModel):
     hub: Url | None = None
 
 
+class Smtp(BaseModel):
+    """The server that takes mails; without a host they are written to a folder."""
+
+    model_config = _LOOK
+    host: Text | None = None
+    port: int = Field(default=587, ge=1, le=65_535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = None
+
+
+class PreviewSettings(BaseModel):
+    """The local preview."""
+
+    model_config = _LOOK
+    editor: str = "vscode://file/{path}:{line}:{column}"
+    test_addresses: tuple[Annotated[Words, AfterValidator(_address)], ...] = ()
+
+
 class Paths(BaseModel):
     """The folders of the project, below its own."""
 
@@ -178,6 +196,8 @@ class Settings(BaseModel):
     email: Email = Email()
     digest: DigestSettings = DigestSettings()
     feeds: Feeds = Feeds()
+    smtp: Smtp = Smtp()
+    preview: PreviewSettings = PreviewSettings()
     paths: Paths = Paths()
     outputs: tuple[Output, ...] = _OUTPUTS
     kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=default_kinds)

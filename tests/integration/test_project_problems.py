@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from publisher.errors import ContentError, Place, Problem
-from publisher.project import load
+from publisher.project import load, secret
 
 NEWSLETTER = '[newsletter]\ntitle = "News"\nurl = "https://example.org/"\ntag = "example.org,2020"\n'
 
@@ -150,3 +150,31 @@ def test_other_encodings_are_told(tmp_path: Path, data: bytes) -> None:
     """A file that is not UTF-8 is one problem, of the whole file."""
     (problem,) = problems(tmp_path, data)
     assert (str(problem.place), problem.code) == ("publisher.toml", "not-utf8")
+
+
+def test_a_password_in_the_file_is_refused(tmp_path: Path) -> None:
+    """A secret in the settings is told with its place, not its value; a variable or its file may hold it."""
+    settings = (
+        '[newsletter]\ntitle = "N"\nurl = "https://a.example/"\ntag = "a.example,2020"\n[smtp]\nhost = "b"\n'
+    )
+    (tmp_path / "publisher.toml").write_text(f'{settings}password = "hunter2"\n', encoding="utf-8")
+    with pytest.raises(ContentError) as told:
+        load(tmp_path, {})
+    (problem,) = told.value.problems
+    assert (problem.code, str(problem.place)) == ("secret-in-file", "publisher.toml:7:1")
+    assert "PUBLISHER_SMTP__PASSWORD_FILE" in problem.hint
+    assert "hunter2" not in str(problem)
+    (tmp_path / "publisher.toml").write_text(settings, encoding="utf-8")
+    (tmp_path / "password").write_text("hunter2\n", encoding="utf-8")
+    for environ in (
+        {"PUBLISHER_SMTP__PASSWORD": "hunter2"},
+        {"PUBLISHER_SMTP__PASSWORD_FILE": str(tmp_path / "password")},
+    ):
+        project = load(tmp_path, environ, keep=True)
+        assert "hunter2" not in str(project)
+        found = secret(environ, "smtp", "password")
+        assert found is not None
+        assert found.reveal() == "hunter2"
+    kept = [file for file in (tmp_path / ".publisher").rglob("*") if file.is_file()]
+    assert kept
+    assert not any(b"hunter2" in file.read_bytes() for file in kept)

@@ -1,0 +1,49 @@
+"""Test mails: an issue as readers get it, to an address of the settings, with [Test] in the subject."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from publisher.delivery.message import message_bytes
+from publisher.delivery.transport import Outbox, Transport, transport
+from publisher.errors import UsageError
+from publisher.model.output import Digest
+from publisher.project import Project, secret
+
+OUTBOX = ".publisher/outbox"
+TEST_READER = "test"
+"""The token in the links of a test mail; it names no reader."""
+
+
+class Post:
+    """Sends test mails of the project at *root*; *environ* may hold the server's password."""
+
+    def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
+        self.outbox, self._environ = Outbox(root / OUTBOX), environ
+
+    def name(self, project: Project) -> str:
+        """Return where mails go, in words."""
+        return self._way(project).name
+
+    def _way(self, project: Project) -> Transport:
+        password = secret(self._environ, "smtp", "password")
+        return transport(project.settings.smtp, password, self.outbox.folder)
+
+    def send(self, project: Project, digest: Digest, recipient: str) -> str:
+        """Send *digest* to *recipient* and return what came of it; raise `PublisherError` if nothing did."""
+        settings = project.settings
+        if recipient not in settings.preview.test_addresses:
+            raise UsageError(
+                f"{recipient[:80]} is not one of preview.test_addresses",
+                "add it to the settings; test mails go nowhere else",
+                "unknown-recipient",
+            )
+        way = self._way(project)
+        message = trial_message(digest, project, recipient)
+        _, sender = settings.email.name_and_address
+        return f"{way.name}: {way.send(sender, recipient, message)}"
+
+
+def trial_message(digest: Digest, project: Project, recipient: str) -> bytes:
+    """Return the bytes that *recipient* would get, but for [Test] in the subject."""
+    message = message_bytes(digest, project.settings, to=recipient, reader=TEST_READER)
+    return message.replace(b"Subject: ", b"Subject: [Test] ", 1)

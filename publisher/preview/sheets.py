@@ -1,0 +1,81 @@
+"""The files of a build, made one part at a time: first those that somebody looks at, then the rest."""
+
+from collections import OrderedDict
+
+import msgspec
+
+from publisher.model.output import Page
+from publisher.parts import Part, Shown
+from publisher.preview.stand import Stand
+
+_IN_MEMORY = 24  # parts; the others lie in the cache
+_Kept = tuple[tuple[tuple[str, bytes], ...], tuple[tuple[str, int], ...]]
+
+
+class Sheets:
+    """Finds the files that a build of *stand* would write, by their path below the output folder.
+
+    *memory* holds the files of the parts asked for last, by key, and goes from one stand to the next.
+    """
+
+    def __init__(self, stand: Stand, memory: OrderedDict[str, dict[str, bytes]]) -> None:
+        self._memory, self._cache, self._press = memory, stand.cache, stand.press
+        self._parts = list(stand.press.parts())
+        self._stale = {part.key for part in self._parts}
+        self._shown: dict[str, tuple[str, int]] = {}
+
+    def find(self, path: str) -> bytes | None:
+        """Return the file at *path*; None if there is none. Raises `ContentError` if it cannot be made."""
+        if path in self._shown:
+            return self._press.pictures.page(*self._shown[path]).content
+        fitting = [part for part in self._parts if path.startswith(part.where)]
+        for part in sorted(fitting, key=lambda part: (-len(part.where), part.weight)):
+            content = self._files(part).get(path)
+            if content is not None:
+                return content
+        return None
+
+    @property
+    def waiting(self) -> int:
+        """Return how many parts nobody has made yet."""
+        return len(self._stale)
+
+    def make_next(self) -> bool:
+        """Make one of the parts that wait, the newest months first; tell whether there was any."""
+        part = next((part for part in self._parts if part.key in self._stale), None)
+        if part is None:
+            return False
+        self._stale.discard(part.key)  # also if it fails: who looks at it is told
+        self._files(part)
+        return True
+
+    def keys(self) -> set[str]:
+        """Return what the parts are kept under in the cache."""
+        return {part.key for part in self._parts}
+
+    def _files(self, part: Part) -> dict[str, bytes]:
+        files = self._memory.get(part.key)
+        if files is None:
+            pages, shown = self._kept(part) or self._made(part)
+            for picture in shown:
+                self._shown[self._press.pictures(*picture).address] = picture
+            files = self._memory[part.key] = dict(pages)
+            while len(self._memory) > _IN_MEMORY:
+                self._memory.popitem(last=False)
+        self._memory.move_to_end(part.key)
+        self._stale.discard(part.key)
+        return files
+
+    def _kept(self, part: Part) -> _Kept | None:
+        data = self._cache.get(part.key)
+        try:
+            return None if data is None else msgspec.msgpack.decode(data, type=_Kept)
+        except msgspec.MsgspecError:
+            return None
+
+    def _made(self, part: Part) -> _Kept:
+        shown: Shown = set()
+        pages: list[Page] = list(part.make(shown))
+        kept = tuple((page.path, page.content) for page in pages), tuple(sorted(shown))
+        self._cache.put(part.key, msgspec.msgpack.encode(kept))
+        return kept

@@ -1,0 +1,134 @@
+"""The preview as a program: it starts, says where it is, finds a port, writes nothing into out/, ends."""
+
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from newsroom import SETTINGS, Newsroom, a_rich_newsroom
+from previewing import a_preview
+from shell import run
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    """Return a newsletter that was built."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    return a_rich_newsroom(folder)
+
+
+def test_it_shows_what_a_build_writes(room: Newsroom) -> None:
+    """Every file of a build stands at its address with its bytes; pages have the preview's own parts more."""
+    with a_preview(room.root) as preview:
+        files = sorted(
+            path for path in room.out.rglob("*") if path.is_file() and not path.name.startswith(".")
+        )
+        assert len(files) > 40
+        for file in files:
+            name = file.relative_to(room.out).as_posix()
+            answer = preview.get(f"/{name}")
+            assert answer.status == 200, name
+            if name.endswith(".html"):
+                assert answer.body.startswith(file.read_bytes()[:200])
+            else:
+                assert answer.body == file.read_bytes(), name
+
+
+def test_it_writes_nothing_into_the_output(room: Newsroom) -> None:
+    """Looking at everything leaves no trace in out/, nor makes the folder."""
+    before = room.stamps()
+    with a_preview(room.root) as preview:
+        for way in (
+            "/",
+            "/_preview/",
+            "/_preview/issues/2025-11/en/",
+            "/_preview/feeds/atom.xml",
+            "/2025/11/film/",
+        ):
+            assert preview.get(way).status == 200
+    assert room.stamps() == before
+
+
+def test_a_folder_leads_to_its_page(room: Newsroom) -> None:
+    """A page without its slash is found, and an address that no entry makes is told so."""
+    with a_preview(room.root) as preview:
+        assert preview.get("/2025/11").headers["location"] == "/2025/11/"
+        missing = preview.get("/no/such/page/")
+        assert (missing.status, b"There is no such page" in missing.body) == (404, True)
+
+
+def test_a_taken_port_is_passed_over(room: Newsroom) -> None:
+    """If the port is taken, the next free one is used and told; two previews run beside each other."""
+    with a_preview(room.root, "--port", "8731") as first, a_preview(room.root, "--port", "8731") as second:
+        assert first.top != second.top
+        assert first.get("/_preview/").status == second.get("/_preview/").status == 200
+    log = (room.root.parent / "news.log").read_text(encoding="utf-8")
+    assert log == f"port 8731 is taken; this is {second.top.rpartition(':')[2]}\n"
+
+
+def test_no_port_is_an_error(room: Newsroom) -> None:
+    """If no port can be had, it is told with a way out."""
+    done = run(room.root, "preview", "--host", "192.0.2.1", "--i-know")
+    assert done.returncode == 1
+    assert "no-port" in done.stderr
+    assert "hint: choose another one" in done.stderr
+
+
+def test_other_hosts_need_a_word(room: Newsroom) -> None:
+    """Listening on the network is refused without --i-know."""
+    done = run(room.root, "preview", "--host", "0.0.0.0")  # noqa: S104 - it is refused
+    assert (done.returncode, "open-host" in done.stderr, "--i-know" in done.stderr) == (2, True, True)
+
+
+def test_it_listens_on_this_machine_alone(room: Newsroom) -> None:
+    """The socket is bound to 127.0.0.1."""
+    with a_preview(room.root) as preview:
+        port = int(preview.top.rpartition(":")[2])
+        with socket.socket() as other:
+            other.settimeout(1)
+            assert other.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_it_ends_at_once_with_open_windows(room: Newsroom) -> None:
+    """Ctrl-C ends it in less than a second while pages wait for events, without a word of error."""
+    with a_preview(room.root) as preview:
+        port = int(preview.top.rpartition(":")[2])
+        streams = []
+        for _ in range(3):
+            stream = socket.create_connection(("127.0.0.1", port))
+            stream.sendall(f"GET /_preview/events?page=/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert stream.recv(64).startswith(b"HTTP/1.1 200")
+            streams.append(stream)
+        assert preview.end() < 1
+        for stream in streams:
+            stream.close()
+    assert preview.process.returncode == 0
+    assert (room.root.parent / "news.log").read_text(encoding="utf-8") == ""
+
+
+def test_a_broken_project_can_be_previewed(tmp_path: Path) -> None:
+    """It starts with broken settings, shows everywhere what is wrong, and the pages once it is mended."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    room = Newsroom(folder, SETTINGS.replace('zone = "', 'zone = "Nowhere'))
+    room.write("2025/11/day.md", title="Day", date="2025-11-30")
+    with a_preview(folder) as preview:
+        for way in ("/", "/_preview/", "/_preview/issues/2025-11/en/"):
+            answer = preview.get(way)
+            assert b"publisher-overlay" in answer.body, way
+            assert b"publisher.toml:7" in answer.body, way
+        (folder / "publisher.toml").write_text(SETTINGS, encoding="utf-8")
+        waiting = threading.Event()
+        for _ in range(50):
+            if b"Day" in preview.get("/").body:
+                break
+            waiting.wait(0.1)
+        assert b"publisher-overlay" not in preview.get("/").body
+
+
+def test_no_project_is_an_error(tmp_path: Path) -> None:
+    """Outside of a project it is told so."""
+    done: subprocess.CompletedProcess[str] = run(tmp_path, "preview")
+    assert (done.returncode, "no-project" in done.stderr) == (2, True)
