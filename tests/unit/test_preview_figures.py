@@ -12,22 +12,16 @@ from publisher.preview.figures import headers, inbox_line, reading_order
     ("room", "subject", "preheader"),
     [
         (5, "Four…", ""),
-        (12, "Four words he…", ""),
+        (12, "Four words…", ""),
         (100, "Four words here now", "Then what stands before it"),
         (30, "Four words here now", "Then wh…"),
     ],
 )
 def test_the_inbox_line_is_cut(room: int, subject: str, preheader: str) -> None:
     """Subject first, then the preheader, as far as there is room; what is cut ends with an ellipsis."""
-    digest = replace(
-        a_digest("<p>x</p>"), subject="Four words here now", preheader="Then what stands before it"
-    )
-    line = inbox_line(digest, "News <a@b>", room)
-    assert line.sender == "News <a@b>"
-    assert len(line.subject) <= room
-    assert digest.subject.startswith(line.subject.rstrip("…").rstrip())
-    assert (line.preheader == "") is (preheader == "")
-    assert digest.preheader.startswith(line.preheader.rstrip("…").rstrip())
+    subjected = replace(a_digest("<p>x</p>"), subject="Four words here now")
+    line = inbox_line(replace(subjected, preheader="Then what stands before it"), "News <a@b>", room)
+    assert (line.sender, line.subject, line.preheader) == ("News <a@b>", subject, preheader)
 
 
 def test_the_reading_order() -> None:
