@@ -4,7 +4,7 @@ What did not change since the last build is neither read nor made again; the res
 build from nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -53,13 +53,15 @@ def build(
     processes: int | None = None,
     began: int = 0,
     progress: Progress = silent,
+    opened: Callable[[], None] = lambda: None,
 ) -> Report:
     """Build *project* into its output folder.
 
     *now* decides which entries lie in the future or have expired, and nothing else. *force* makes
     everything anew. The work is done by up to *processes* processes, else by one for each core. *began*
     is what the clock says, in nanoseconds since the epoch: files that changed just before are read again
-    next time. Raises `ContentError` with all problems, and writes nothing, if any of them is an error.
+    next time. *opened* is called before anything is written, when no other build can write any more.
+    Raises `ContentError` with all problems, and writes nothing, if any of them is an error.
     """
     processes = processes or jobs.cores()
     if force:
@@ -78,6 +80,7 @@ def build(
     press = Press(edition, templates, read_asset, pictures, reading.digests, base.encode())
     records = Records(Cache(project.cache / "output"))
     with writer.opened(project.output) as output:
+        opened()
         made = _make(press, output, records.load(), processes, progress)
         written = output.finish()
     records.save(made, output.moved)

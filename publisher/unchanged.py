@@ -86,15 +86,16 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     return _hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
 
 
-def begin(root: str) -> str:
-    """Take back what was remembered, before a build that may end halfway; return its mark for `remember`."""
-    mark = os.urandom(16).hex()
+def begin(root: str, mark: str) -> None:
+    """Take back what was remembered, before a build that may end halfway, and leave its own *mark*.
+
+    No other build may be writing, else both would believe that the output is theirs.
+    """
     try:
         _put(root, mark.encode())
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(f"{root}/{STATE}")
-    return mark
 
 
 def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:

@@ -53,9 +53,9 @@ def remember(
     why = unchanged.reason(words, environ or {})
     before = unchanged.look(str(root), SETTINGS, began)
     before |= unchanged.look(str(root), FOLDERS, began)
-    mark = unchanged.begin(str(root))
+    unchanged.begin(str(root), "mark")
     meanwhile()
-    unchanged.remember(str(root), mark, before, why, Done(FOLDERS, "out", valid, SAID))
+    unchanged.remember(str(root), "mark", before, why, Done(FOLDERS, "out", valid, SAID))
 
 
 def state_of(root: Path) -> dict[str, list[str]]:

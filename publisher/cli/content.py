@@ -84,7 +84,7 @@ def build(
     paths = project.settings.paths
     inputs = [paths.entries, paths.templates]
     before |= unchanged.look(root, inputs, began)
-    mark = unchanged.begin(root)
+    mark = os.urandom(16).hex()
     with progress_of(context) as progress:
         report = run(
             project,
@@ -95,6 +95,7 @@ def build(
             processes=jobs,
             began=int(began * 1e9),
             progress=progress,
+            opened=lambda: unchanged.begin(root, mark),
         )
     first, end = report.valid
     done = unchanged.Done(

@@ -1,5 +1,6 @@
 """A second build of the same: answered at once, in the same words, and never when something changed."""
 
+import fcntl
 import json
 import os
 import re
@@ -43,6 +44,7 @@ except SystemExit as end:
     assert not end.code, end.code
 print(*sys.modules, file=sys.stderr)
 """
+ASKED = "import sys; from publisher.__main__ import _answered; sys.exit(not _answered(sys.argv[1:]))"
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = re.compile(r"2 entries in 1 issue -> out/: 0 files written, [0-9]+ unchanged; 0\.[0-9] s\n")
 
@@ -82,6 +84,14 @@ def modules(folder: Path, *words: str) -> set[str]:
 def is_quick(folder: Path, *words: str) -> bool:
     """Tell whether the program with *words* answers without loading its command line."""
     return "click" not in modules(folder, *words)
+
+
+def would_be_quick(folder: Path, *words: str) -> bool:
+    """Tell whether `build` with *words* would be answered at once; if it would not, nothing is built."""
+    command = [sys.executable, "-c", ASKED, "build", *words]
+    done = subprocess.run(command, cwd=folder, env=surroundings(), capture_output=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr
+    return done.returncode == 0
 
 
 def clean(project: Path, *words: str) -> dict[str, bytes]:
@@ -302,7 +312,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(project: Path) -> None:
 
 
 def test_two_builds_at_once_leave_the_words_of_the_output(project: Path) -> None:
-    """Builds with other words at the same time: what is answered at once afterwards is true of the output."""
+    """Builds with other words at the same time: what would be answered at once is true of the output."""
     choices: list[list[str]] = [[], ["--drafts"], ["--future"]]
     running = [
         subprocess.Popen(
@@ -313,6 +323,18 @@ def test_two_builds_at_once_leave_the_words_of_the_output(project: Path) -> None
     for process in running:
         _, told = process.communicate(timeout=60)
         assert process.returncode == 0 or b"another build" in told
-    right = [words for words in choices if is_quick(project, "build", *words)]
+    right = [words for words in choices if would_be_quick(project, *words)]
     assert len(right) <= 1
     assert all(tree(project / "out") == clean(project, *words) for words in right)
+
+
+def test_a_build_that_is_kept_out_leaves_what_is_remembered(project: Path) -> None:
+    """While another build writes nothing is built, and what was remembered before is still answered."""
+    handle = os.open(project / "out", os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        refused = run(project, "build", "--drafts")
+    finally:
+        os.close(handle)
+    assert (refused.returncode, refused.stderr.split()[1]) == (1, "output-busy")
+    assert (would_be_quick(project), would_be_quick(project, "--drafts")) == (True, False)

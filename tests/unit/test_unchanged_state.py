@@ -183,7 +183,7 @@ def test_an_output_that_is_no_output_is_not_remembered(built: Path, files: str) 
 
 def test_a_build_that_ends_halfway_leaves_no_answer(built: Path) -> None:
     """From its begin until it is remembered, a build takes back what the last one said."""
-    unchanged.begin(str(built))
+    unchanged.begin(str(built), "mark")
     assert answer(built) is None
 
 
@@ -194,9 +194,10 @@ def test_of_two_builds_at_once_the_last_to_begin_is_remembered(built: Path, firs
     before = unchanged.look(str(built), [*SETTINGS, "entries", "templates"], began)
     done = {name: Done(["entries", "templates"], "out", (0, None), [name]) for name in ("first", "second")}
     why = {name: unchanged.reason([f"--{name}"], {}) for name in done}
-    marks = {name: unchanged.begin(str(built)) for name in done}
+    for name in done:
+        unchanged.begin(str(built), name)
     for name in sorted(done, reverse=first_done == "second"):
-        unchanged.remember(str(built), marks[name], before, why[name], done[name])
+        unchanged.remember(str(built), name, before, why[name], done[name])
     assert (answer(built, "--first"), answer(built, "--second")) == (None, ["second"])
 
 
