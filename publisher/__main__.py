@@ -1,21 +1,69 @@
 """Run the program, as `publisher` or as `python -m publisher`.
 
-A build that has nothing to do is answered here, before any library is loaded.
+A build that has nothing to do is answered here, before any library is loaded. Ctrl-C may come at any moment,
+so the other modules are imported where it is caught.
 """
 
-import contextlib
-import io
+import _signal  # type: ignore[import-not-found]  # `signal` would load enum, which takes longer than all here
 import os
 import sys
-from time import monotonic, time
-
-from publisher import root, unchanged
 
 _CHOICES = {"--drafts", "--future"}
+_STOPPED = 130
 
 
 def main() -> None:
-    """Run the program with the words of the command line, and exit with its code."""
+    """Run the program with the words of the command line, and exit with its code; with 130 after Ctrl-C."""
+    sys.unraisablehook = _swallowed
+    try:
+        _run()
+    except BaseException as end:
+        _leave_alone()
+        is_told = isinstance(end, SystemExit) and end.code == _STOPPED
+        if not is_told and not _is_from_ctrl_c(end):
+            raise
+        _stop("" if is_told else "\nstopped\n")
+    else:
+        _leave_alone()
+
+
+def _leave_alone() -> None:
+    """Let a second Ctrl-C, or a late one, change nothing."""
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+    if hasattr(_signal, "SIGALRM"):
+        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
+
+
+def _swallowed(lost: "sys.UnraisableHookArgs") -> None:
+    """Let Ctrl-C come again a moment later if it came where Python raises nothing: while an object goes."""
+    if issubclass(lost.exc_type, KeyboardInterrupt) and hasattr(_signal, "setitimer"):
+        _signal.signal(_signal.SIGALRM, _signal.default_int_handler)
+        _signal.setitimer(_signal.ITIMER_REAL, 0.005)
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _is_from_ctrl_c(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C led to *error*: Python raises another one if it comes while a class is made."""
+    while error and not isinstance(error, KeyboardInterrupt | SystemExit):
+        error = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt)
+
+
+def _stop(words: str) -> None:
+    """Say *words* and end at once: Python's own end gives no 130 if Ctrl-C came in code made from text."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is sys.stderr:
+                stream.write(words)
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # closed, full, or nobody reads it
+            continue
+    os._exit(_STOPPED)
+
+
+def _run() -> None:
+    """Answer at once if nothing is to do; else leave it to the command line."""
     if not _answered(sys.argv[1:]):
         try:
             from publisher.cli import main as run  # noqa: PLC0415 - it loads the first library
@@ -28,6 +76,10 @@ def _answered(words: list[str]) -> bool:
     """Tell whether the command was a build without anything to do; it has then said so."""
     if words[:1] != ["build"] or not _CHOICES.issuperset(words[1:]):
         return False
+    from time import monotonic, time  # noqa: PLC0415 - see above
+
+    from publisher import root, unchanged  # noqa: PLC0415
+
     start = monotonic()
     try:
         folder = root.nearest(os.path.realpath("."))
@@ -45,6 +97,9 @@ def _answered(words: list[str]) -> bool:
 
 def _said(lines: list[str]) -> bool:
     """Print the first of *lines* as a result, the others as talk; tell whether the result could be told."""
+    import contextlib  # noqa: PLC0415 - see above
+    import io  # noqa: PLC0415
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -11,7 +11,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import IO, Any, NoReturn, TypeVar
 
 from publisher.errors import PublisherError
@@ -42,8 +42,9 @@ def run(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Gen
     helpers: list[_Helper] = []
     gc.freeze()  # the collector would touch, and so copy, all that the processes share
     try:
-        for number in range(1, count):
-            helpers.append(_Helper(work, tasks[number::count], helpers))
+        with _undisturbed():
+            for number in range(1, count):
+                helpers.append(_Helper(work, tasks[number::count], helpers))
         for number, task in enumerate(tasks):
             turn = number % count
             yield helpers[turn - 1].result() if turn else work(task)
@@ -51,6 +52,16 @@ def run(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Gen
         for helper in helpers:
             helper.end()
         gc.unfreeze()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait. A terminal sends it to helpers too, which leave it to the process that ends them."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:  # a helper never comes here, and so never hears of it
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 class _Helper:

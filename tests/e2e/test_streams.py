@@ -134,6 +134,61 @@ def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
     assert (process.returncode, told.split()) == (130, [b"stopped"])
 
 
+STOPPED_AT = """
+import os, signal, sys
+from publisher.__main__ import main
+after = int(sys.argv.pop(1))
+seen = 0
+
+class Gone:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(9):
+            pass
+
+def watch(event, arguments):
+    global seen
+    if event in {"import", "compile", "exec", "open", "os.listdir", "os.scandir"}:
+        seen += 1
+        if seen == after:
+            SIGNAL
+
+sys.addaudithook(watch)
+main()
+"""
+"""The program, to which Ctrl-C comes at one of its steps: a module, a file, code made from text."""
+STOPS = {"raised": "os.kill(os.getpid(), signal.SIGINT)", "swallowed": "Gone()"}
+"""Python raises nothing while an object goes: it prints what was lost, and the program would go on."""
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("after", [1, 2, 5, *range(10, 1000, 55)])
+@pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
+def test_ctrl_c_at_any_step_ends_with_130(tmp_path: Path, command: str, after: int, stop: str) -> None:
+    """Whatever is being imported, made from text or read, a stop is told in one word and nothing is left."""
+    put(tmp_path, {"publisher.toml": SETTINGS, "entries/a.md": entry_text(id="a")})
+    words = [sys.executable, "-c", STOPPED_AT.replace("SIGNAL", stop), str(after), command]
+    done = subprocess.run(words, cwd=tmp_path, env=surroundings(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"\nstopped\n")
+    assert not (tmp_path / "out/.publisher-staging").exists()
+
+
+def test_ctrl_c_after_the_end_changes_nothing(tmp_path: Path) -> None:
+    """Once all is told, the code is that of the work, though Python has yet to clean up."""
+    late = "import atexit, os, signal; atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT)); "
+    late += "from publisher.__main__ import main; main()"
+    put(tmp_path, BROKEN)
+    for words, code in ((["--version"], 0), (["check"], 1)):
+        done = subprocess.run(
+            [sys.executable, "-c", late, *words],
+            cwd=tmp_path,
+            env=surroundings(),
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (code, b"")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_any_stream_carries_the_results(tmp_path: Path, encoding: str) -> None:
     """JSON is whole in every encoding of standard output, and text does not stop the program."""

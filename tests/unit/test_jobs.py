@@ -45,6 +45,18 @@ def test_what_the_work_raises_is_raised(processes: int) -> None:
     assert (caught.value.problems, caught.value.looked_at, caught.value.exit_code) == ([PROBLEM], 7, 1)
 
 
+def test_helpers_leave_ctrl_c_to_the_process_that_ends_them() -> None:
+    """A terminal sends Ctrl-C to all processes: only the first hears of it, before and after as ever."""
+
+    def is_deaf(_task: int) -> tuple[int, bool]:
+        return os.getpid(), signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    found = dict(jobs.run(is_deaf, range(50), 2))
+    assert found.pop(os.getpid()) is False
+    assert list(found.values()) == [True] * (min(2, jobs.cores()) - 1)
+    assert is_deaf(0)[1] is False
+
+
 def test_a_helper_that_is_ended_is_told() -> None:
     """If somebody ends a helper, the build says so and does not wait for ever."""
     if jobs.cores() < 2:
