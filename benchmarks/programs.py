@@ -18,7 +18,7 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-OUTPUTS = ("archives", "feeds")
+OUTPUTS = ("entries", "archives", "feeds")
 TITLES = {"publisher": "publisher", "hugo": "Hugo", "eleventy": "Eleventy", "pelican": "Pelican"}
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 

@@ -1,7 +1,8 @@
 """Where everything stands in the output folder and on the web.
 
 An address is relative to the top of the site: `2023/03/child-benefits/`, `fr/atom.xml`. Addresses
-of pages end with a slash or are empty (the home page); their file is `index.html` below it.
+of pages end with a slash or are empty (the home page); their file is `index.html` below it. Without
+pages of their own, entries stand on their month's: `2023/03/#entry-child-benefits`.
 """
 
 import posixpath
@@ -13,6 +14,9 @@ from publisher.model.settings import Settings
 
 # Nearly all addresses are so; what it matches, `quote` gives back as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
+# An entry on its month's page. Pictures, whose names may hold a #, lie below media/ and mail/: no language
+# has so long a tag.
+_ANCHORED = re.compile(r"((?:[a-z]{2,3}(?:-[A-Za-z0-9]+)*/)?[0-9]{4}/[0-9]{2}/)(#entry-[a-z0-9-]+)")
 ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
 EVERYTHING = "all/"
 """The folder of the feeds that hold all languages."""
@@ -26,7 +30,19 @@ def home(lang: str, settings: Settings) -> str:
 
 
 def entry(item: Entry, settings: Settings) -> str:
-    """Return the page of *item*."""
+    """Return where *item* stands whole: on its own page, or at its place on its month's."""
+    if item.month and "entries" not in settings.outputs:
+        return f"{month(item.month, item.lang, settings)}#{anchor(item)}"
+    return _folder(item, settings)
+
+
+def anchor(item: Entry) -> str:
+    """Return the name of the place of *item* on its month's page."""
+    return f"entry-{item.slug}"
+
+
+def _folder(item: Entry, settings: Settings) -> str:
+    """Return the folder of what is *item*'s alone."""
     which = item.month
     folder = f"{which.folder}/" if which else ""
     return f"{home(item.lang, settings)}{folder}{item.slug}/"
@@ -84,7 +100,7 @@ def calendar(lang: str, settings: Settings) -> str:
 
 def entry_calendar(item: Entry, settings: Settings) -> str:
     """Return the calendar file of one event."""
-    return f"{entry(item, settings)}event.ics"
+    return f"{_folder(item, settings)}event.ics"
 
 
 def asset(path: str) -> str:
@@ -107,9 +123,21 @@ def stylesheet() -> str:
     return "style.css"
 
 
+def page(address: str) -> str:
+    """Return the page of *address*, without the place on it."""
+    return _parted(address)[0]
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """Return *address* without the place on a page, and that place with its #, else ""."""
+    found = _ANCHORED.fullmatch(address) if "#" in address else None
+    return (found[1], found[2]) if found else (address, "")
+
+
 def file(address: str) -> str:
     """Return the file in the output folder that answers *address*."""
-    return f"{address}index.html" if address == "" or address.endswith("/") else address
+    where = page(address)
+    return f"{where}index.html" if where == "" or where.endswith("/") else where
 
 
 def absolute(address: str, settings: Settings) -> str:
@@ -118,16 +146,20 @@ def absolute(address: str, settings: Settings) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return *text* as it may stand in an address."""
-    return text if _PLAIN.fullmatch(text) else quote(text)
+    """Return *text* as it may stand in an address; a # is kept before a place on a page alone."""
+    if _PLAIN.fullmatch(text):
+        return text
+    where, place = _parted(text)
+    return quote(where) + place
 
 
 def relative(address: str, start: str) -> str:
     """Return the way to *address* from the page at *start*, so that a site works below any folder."""
+    address, place = _parted(address) if "#" in address else (address, "")
     common, end = 0, start.find("/") + 1
     while end and address.startswith(start[common:end], common):
         common, end = end, start.find("/", end) + 1
-    return quoted("../" * start.count("/", common) + address[common:]) or "./"
+    return quoted("../" * start.count("/", common) + address[common:]) + place or "./"
 
 
 def beside(item: Entry, name: str) -> str:

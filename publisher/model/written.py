@@ -5,7 +5,7 @@
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -185,7 +185,7 @@ class Paths(BaseModel):
         return self
 
 
-_OUTPUTS: tuple[Output, ...] = ("feeds", "archives", "kinds", "topics", "digests", "calendar")
+_OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 
 class Settings(BaseModel):

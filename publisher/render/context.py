@@ -1,5 +1,6 @@
 """What a template may say: words, forms, addresses and names in the language of its page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from publisher.render.language import Language
 from publisher.render.links import resolve
 from publisher.render.templating import Templates
 
+_HEADING = re.compile(r"(</?h)([1-6])\b")  # nh3 writes every < of the text as &lt;
+
 
 class Addresses:
     """Where things are, as seen from one page (`relative`) or from anywhere (`absolute`)."""
@@ -25,8 +28,12 @@ class Addresses:
         return self._to(address.home(lang or self._lang, self._settings))
 
     def entry(self, entry: Entry) -> str:
-        """Return the page of *entry*."""
+        """Return where *entry* stands whole."""
         return self._to(address.entry(entry, self._settings))
+
+    def anchor(self, entry: Entry) -> str:
+        """Return the id of *entry* on its month's page."""
+        return address.anchor(entry)
 
     def month(self, month: Month) -> str:
         """Return the page of *month* in the page's language."""
@@ -152,10 +159,17 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "names": lambda entry, field: [name(key, field) for key in getattr(entry, field)],
         "credit": credit_line,
         "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
-        "body": lambda entry: resolve(edition.body(entry), entry, edition, to),
+        "body": lambda entry, level=1: lowered(resolve(edition.body(entry), entry, edition, to), level - 1),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }
+
+
+def lowered(text: str, steps: int) -> str:
+    """Return the HTML *text* with its headings so many *steps* lower; the lowest is h6."""
+    if not steps:
+        return text
+    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + steps, 6)}", text)
 
 
 def name_of(key: str, field: str, edition: Edition, language: Language) -> str:

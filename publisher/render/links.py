@@ -36,20 +36,19 @@ def resolve(text: str, entry: Entry, edition: Edition, to: Callable[[str], str])
     """Return the HTML *text* of *entry* with each relative address made whole by *to*.
 
     Anchors carry the entry's id, so that several bodies can share a page. A link to an entry that is
-    not published loses its address and stays as text. A link within the entry leads to its page.
+    not published loses its address and stays as text. A link within the entry leads to the page where it
+    stands whole.
     """
     return _rewritten(text, entry, edition, to) if _CHANGED.search(text) else text
 
 
 def _rewritten(text: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
-    own_page = to(address.entry(entry, edition.settings))
-
     def replace(found: re.Match[str]) -> str:
         name, value = found[1], html.unescape(found[2])
         if name == "id":
             whole: str | None = _anchor(entry, value)
         elif value.startswith("#"):
-            whole = f"{'' if own_page == _HERE else own_page}#{quote(_anchor(entry, value[1:]))}"
+            whole = _place(entry, value[1:], edition, to)
         elif _WHOLE.match(value):
             whole = value
         else:
@@ -57,6 +56,12 @@ def _rewritten(text: str, entry: Entry, edition: Edition, to: Callable[[str], st
         return "" if whole is None else f' {name}="{html.escape(whole)}"'
 
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(replace, tag[0]), text)
+
+
+def _place(entry: Entry, name: str, edition: Edition, to: Callable[[str], str]) -> str:
+    """Return the way to the place *name* in *entry*."""
+    page = to(address.page(address.entry(entry, edition.settings)))
+    return f"{'' if page == _HERE else page}#{quote(_anchor(entry, name))}"
 
 
 def _anchor(entry: Entry, name: str) -> str:
@@ -73,5 +78,4 @@ def _file(name: str, value: str, entry: Entry, edition: Edition, to: Callable[[s
     other = edition.by_path.get(target)
     if other is None:
         return None
-    fragment = f"#{quote(_anchor(other, anchor))}" if anchor else ""
-    return to(address.entry(other, edition.settings)) + fragment
+    return _place(other, anchor, edition, to) if anchor else to(address.entry(other, edition.settings))

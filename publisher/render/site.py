@@ -1,4 +1,7 @@
-"""The site: home, archive, a page per month, per entry and per evergreen page, in each language."""
+"""The site: home, archive, a page per month, per entry and per evergreen page, in each language.
+
+Without pages of their own, entries stand whole on their month's.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,7 +21,7 @@ from publisher.render.partials import Partials
 from publisher.render.templating import Templates
 
 _HIGHLIGHTS, _LATEST = 4, 12
-_PARTS = "site/parts.html"
+_PARTS, _WHOLE = "site/parts.html", "site/whole.html"
 
 
 class Way:
@@ -58,9 +61,14 @@ class Site:
         }
 
     @cached_property
-    def parts(self) -> object:
-        """Return the macros of `site/parts.html`; None if a project's own may speak of their page."""
-        return None if self.templates.is_own(_PARTS) else self.templates.module(_PARTS, self.frame)
+    def macros(self) -> dict[str, object]:
+        """Return the macros that pages know, by template; none if a project's own may speak of their page."""
+        is_own = self.templates.is_own(_PARTS) or self.templates.is_own(_WHOLE)
+        return {} if is_own else self._macros(self.frame)
+
+    def _macros(self, context: dict[str, Any]) -> dict[str, object]:
+        parts = self.templates.module(_PARTS, context)
+        return {"parts": parts, "whole": self.templates.module(_WHOLE, context | {"parts": parts})}
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language, also its own."""
@@ -73,7 +81,7 @@ class Site:
             "absolute": absolute,
             **more,
         }
-        context["parts"] = self.parts or self.templates.module(_PARTS, context)
+        context |= self.macros or self._macros(context)
         return Page(address.file(here), self.templates.render(template, context).encode())
 
     def _frame(self, to: Callable[[str], str]) -> dict[str, Any]:
@@ -185,10 +193,11 @@ class Site:
             yield self.feeds()
 
     def month_pages(self, issue: Issue) -> Iterator[Page]:
-        """Yield the page of a month, and of each of its entries."""
+        """Yield the page of a month, and of each of its entries if they have pages."""
         yield self.month(issue)
-        for entry in issue.entries:
-            yield self.entry(entry)
+        if "entries" in self.settings.outputs:
+            for entry in issue.entries:
+                yield self.entry(entry)
 
     def evergreen_pages(self) -> Iterator[Page]:
         """Yield the pages of evergreen entries."""

@@ -15,6 +15,7 @@ from publisher.check import check
 from publisher.project import load
 
 FILES = {
+    "entries": r"(?:(?:fr|ar)/)?[0-9]{4}/[0-9]{2}/[a-z]+/index\.html",
     "feeds": r"(?:(?:all|fr|ar)/)?(?:atom\.xml|rss\.xml|feed\.json)|(?:(?:fr|ar)/)?feeds/index\.html",
     "archives": r"(?:(?:fr|ar)/)?[0-9]{4}/[0-9]{2}/atom\.xml",
     "kinds": r"(?:(?:fr|ar)/)?kinds/.*",
@@ -94,8 +95,25 @@ def targets(path: str, data: bytes) -> set[str]:
         found = set(_WHOLE.findall(text.replace("\r\n ", "")))
     else:
         found = set(_WHOLE.findall(html.unescape(text)))
-    places = (unquote(link.removeprefix(TOP).partition("#")[0]) for link in found if link.startswith(TOP))
-    return {f"{place}index.html" if not place or place.endswith("/") else place for place in places}
+    return {file_of(link.removeprefix(TOP)) for link in found if link.startswith(TOP)}
+
+
+def file_of(link: str) -> str:
+    """Return the file that *link*, counted from the top of the site, leads to, with the place in it."""
+    where, mark, place = link.partition("#")
+    where = unquote(where)
+    return (f"{where}index.html" if not where or where.endswith("/") else where) + mark + place
+
+
+def places_of(files: dict[str, bytes]) -> set[str]:
+    """Return all that a link may lead to: *files*, and the places in pages; no page has a place twice."""
+    places = set(files)
+    for path, data in files.items():
+        if path.endswith(".html"):
+            own = re.findall(r'(?: id|<a name)="([^"]+)"', data.decode())
+            assert path.startswith("digests/") or sorted(own) == sorted(set(own)), path
+            places |= {f"{path}#{name}" for name in own}
+    return places
 
 
 @pytest.mark.parametrize("outputs", CHOICES, ids=lambda names: "+".join(names) or "none")
@@ -110,11 +128,12 @@ def test_what_is_left_out_is_nowhere(
     texts = {
         path: data for path, data in files.items() if not path.endswith((".eml", ".png", ".jpg", ".css"))
     }
+    places = places_of(files)
     dead = {
         f"{path} -> {target}"
         for path, data in texts.items()
         for target in targets(path, data)
-        if target not in files and "READER-TOKEN" not in target
+        if target not in places and "READER-TOKEN" not in target
     }
     assert dead == set()
     found = {(problem.code, problem.place.path) for problem in check(load(tmp_path, {}), NOW).problems}
@@ -144,6 +163,71 @@ def test_what_stays_is_as_it_was(tmp_path: Path, everything: dict[str, bytes]) -
     assert everything == tree(room.out)
 
 
+def the_entry(page: bytes, anchor: str = "") -> list[str]:
+    """Return words, addresses and main tags of the entry that *page* is for, or of the one at *anchor*."""
+    start = f'<article id="{anchor}"' if anchor else '<article class="entry"'
+    shown = page.decode().split(start)[1].split("</article>")[0].split(">", 1)[1]
+    shown = re.sub(r"<p><a href=[^>]*>More from .*", "", shown)
+    return re.findall(r'https?://[^"]*|media/[^"]*|[^<>]+(?=<)|</?(?:p|dl|ul|figure|header|div)\b', shown)
+
+
+def test_a_month_holds_its_entries_whole(tmp_path: Path) -> None:
+    """Without pages of entries a month's page shows of each what its page would, with lower headings."""
+    rooms = {}
+    for name, outputs in (("with", ["entries", "calendar"]), ("without", ["calendar"])):
+        (tmp_path / name).mkdir()
+        room = rooms[name] = a_newsroom(tmp_path / name, outputs)
+        room.write(
+            "2023/06/long.md",
+            "## A part\n\nWords, a [link](https://example.org/), *emphasis*.\n\n###### Deep\n\nMore.",
+            title="A long one",
+            deadline="2023-07-20",
+            link="https://example.org/long",
+            links="[{url: 'https://example.org/more', label: More of it}]",
+            partners="[cash]",
+            image="{src: hall.png, alt: The hall, caption: In the hall}",
+        )
+        room.build()
+    month = rooms["without"].read("2023/06/index.html")
+    for slug in ("long", "talks", "next"):
+        words = the_entry(rooms["with"].read(f"2023/06/{slug}/index.html"))
+        assert len(words) > 10
+        assert words == the_entry(month, f"entry-{slug}")
+    assert b'<h3><a href="#entry-long">A long one</a></h3>' in month
+    assert b"<h4>A part</h4>" in month
+    assert b"<h6>Deep</h6>" in month
+
+
+def test_one_template_shows_entries_in_both_places(tmp_path: Path) -> None:
+    """A project's own template of a whole entry is used on the page of an entry and on that of a month."""
+    room = a_newsroom(tmp_path, ["entries"])
+    own = tmp_path / "templates/site/whole.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{% macro entry(entry, level=1) %}<p>{{ level }} {{ entry.title }}</p>{% endmacro %}")
+    room.build()
+    assert b"<p>1 The talks</p>" in room.read("2023/06/talks/index.html")
+    a_newsroom(tmp_path, []).build()
+    assert b"<p>3 The talks</p>" in room.read("2023/06/index.html")
+
+
+def test_places_on_a_months_page_do_not_meet(tmp_path: Path) -> None:
+    """A kind may be called like the place of an entry, and an entry's own places begin with its id."""
+    room = Newsroom(tmp_path, f'outputs = []\n{SETTINGS}[kinds]\nentry-a = "One"\nnews = "News"\n')
+    room.write("2023/06/a.md", "Words.[^b]\n\n[^b]: A note.", title="A", kind="entry-a", id="entry")
+    room.write("2023/06/b.md", "[B](a.md#b), [A](a.md)", title="B")
+    room.build()
+    page = room.read("2023/06/index.html").decode()
+    assert re.findall(r' id="([^"]*)"', page) == [
+        "main",
+        "kind-entry-a",
+        "entry-a",
+        "entry--b",
+        "kind-news",
+        "entry-b",
+    ]
+    assert targets("2023/06/index.html", page.encode()) <= places_of(tree(room.out))
+
+
 def test_a_choice_is_taken_back(tmp_path: Path, everything: dict[str, bytes]) -> None:
     """A build with fewer outputs removes the files of the others, and one with all makes them again."""
     room = a_newsroom(tmp_path, None)
@@ -157,7 +241,7 @@ def test_a_choice_is_taken_back(tmp_path: Path, everything: dict[str, bytes]) ->
 @pytest.mark.parametrize(
     ("outputs", "code", "cause"),
     [
-        (["feeds", "digest"], "invalid-value", "'digest' is not one of 'feeds', 'archives'"),
+        (["feeds", "digest"], "invalid-value", "'digest' is not one of 'entries', 'feeds'"),
         (["Feeds"], "invalid-value", "'Feeds' is not one of"),
         ([""], "invalid-value", "'' is not one of"),
         (["feeds", "calendar", "feeds"], "duplicate-output", "an output stands there twice"),

@@ -17,6 +17,8 @@ MAY = Month(2023, 5)
 NEWS = an_entry("2023/05/2023-05-14-report.md", date="2023-05-14", id="r")
 FRENCH = an_entry("2023/05/report.fr.md", date="2023-05-14", id="r-fr", translation_of="r")
 PAGE = an_entry("pages/about.md", date="", evergreen="true")
+WITHOUT = some_settings(outputs=["feeds", "calendar"])
+"""Settings of a newsletter whose entries have no pages of their own."""
 PAGE_IN_ARABIC = an_entry("pages/about.ar.md", date="", evergreen="true", id="about-ar")
 
 
@@ -29,6 +31,11 @@ PAGE_IN_ARABIC = an_entry("pages/about.ar.md", date="", evergreen="true", id="ab
         (address.entry(FRENCH, SETTINGS), "fr/2023/05/report/"),
         (address.entry(PAGE, SETTINGS), "about/"),
         (address.entry(PAGE_IN_ARABIC, SETTINGS), "ar/about/"),
+        (address.entry_calendar(NEWS, SETTINGS), "2023/05/report/event.ics"),
+        (address.entry(NEWS, WITHOUT), "2023/05/#entry-report"),
+        (address.entry(FRENCH, WITHOUT), "fr/2023/05/#entry-report"),
+        (address.entry(PAGE, WITHOUT), "about/"),
+        (address.entry_calendar(FRENCH, WITHOUT), "fr/2023/05/report/event.ics"),
         (address.month(MAY, "en", SETTINGS), "2023/05/"),
         (address.month(MAY, "ar", SETTINGS), "ar/2023/05/"),
         (address.month(Month(1999, 12), "en", SETTINGS), "1999/12/"),
@@ -61,6 +68,8 @@ def test_the_first_language_is_the_default() -> None:
         ("2023/05/report/", "2023/05/report/index.html"),
         ("fr/atom.xml", "fr/atom.xml"),
         ("digests/2023-05/en.html", "digests/2023-05/en.html"),
+        ("2023/05/#entry-report", "2023/05/index.html"),
+        ("media/2023/05/#entry-report", "media/2023/05/#entry-report"),
     ],
 )
 def test_a_page_is_the_index_of_its_folder(where: str, expected: str) -> None:
@@ -76,6 +85,10 @@ def test_a_page_is_the_index_of_its_folder(where: str, expected: str) -> None:
         ("media/a chart.png", "https://news.example.org/media/a%20chart.png"),
         ("media/photo #1?.png", "https://news.example.org/media/photo%20%231%3F.png"),
         ("media/100%.png", "https://news.example.org/media/100%25.png"),
+        ("2023/05/#entry-report", "https://news.example.org/2023/05/#entry-report"),
+        ("zh-Hant-TW/2023/05/#entry-a", "https://news.example.org/zh-Hant-TW/2023/05/#entry-a"),
+        ("media/2023/05/#entry-report", "https://news.example.org/media/2023/05/%23entry-report"),
+        ("mail/2023/05/#entry-report", "https://news.example.org/mail/2023/05/%23entry-report"),
         ("media/a&b=c;d.png", "https://news.example.org/media/a%26b%3Dc%3Bd.png"),
         ("media/تقرير.png", "https://news.example.org/media/%D8%AA%D9%82%D8%B1%D9%8A%D8%B1.png"),
     ],
@@ -106,6 +119,12 @@ def test_absolute_addresses_keep_the_newsletters_folder() -> None:
         ("digests/2023-05/en.html", "2023/05/", "../../digests/2023-05/en.html"),
         ("2023/05/", "digests/2023-05/en.html", "../../2023/05/"),
         ("media/a b#1.png", "about/", "../media/a%20b%231.png"),
+        ("2023/05/#entry-report", "2023/05/", "#entry-report"),
+        ("2023/05/#entry-report", "2023/04/", "../05/#entry-report"),
+        ("2023/05/#entry-report", "", "2023/05/#entry-report"),
+        ("fr/2023/05/#entry-report", "2023/05/", "../../fr/2023/05/#entry-report"),
+        ("2023/05/#entry-report", "fr/2023/05/", "../../../2023/05/#entry-report"),
+        ("media/2023/05/#entry-report", "2023/05/", "../../media/2023/05/%23entry-report"),
     ],
 )
 def test_the_way_from_page_to_page(where: str, start: str, expected: str) -> None:
@@ -121,7 +140,27 @@ _ADDRESS = st.lists(_PART, max_size=4).flatmap(
 )
 
 
-@given(where=_ADDRESS, start=_ADDRESS)
+@pytest.mark.parametrize(
+    ("where", "page"),
+    [
+        ("2023/05/#entry-report", "2023/05/"),
+        ("fr/2023/05/#entry-report", "fr/2023/05/"),
+        ("2023/05/report/", "2023/05/report/"),
+        ("media/2023/05/#entry-report", "media/2023/05/#entry-report"),
+        ("", ""),
+    ],
+)
+def test_a_place_lies_on_its_page(where: str, page: str) -> None:
+    """The page of an address is all before the place on it; a # in the name of a file is no such place."""
+    assert page == address.page(where)
+
+
+_PLACE = st.from_regex(
+    r"(?:fr/|pt-BR/)?20[0-9]{2}/0[1-9]/#entry-[a-z0-9]{1,4}(?:-[a-z0-9]{1,4})?", fullmatch=True
+)
+
+
+@given(where=_ADDRESS | _PLACE, start=_ADDRESS | _PLACE.map(address.page))
 @pytest.mark.parametrize("top", ["https://news.example.org/", "https://example.org/a/b/"])
 def test_relative_and_absolute_addresses_agree(top: str, where: str, start: str) -> None:
     """A browser on one page that follows a relative address comes to the absolute one."""
@@ -129,6 +168,7 @@ def test_relative_and_absolute_addresses_agree(top: str, where: str, start: str)
     here, there = address.absolute(start, settings), address.absolute(where, settings)
     assert there == urljoin(here, address.relative(where, start))
     assert unquote(there) == top + where
+    assert ("#" in there) == (address.page(where) != where)
 
 
 @given(st.text(max_size=8) | st.text("azAZ09/._~-%?# é", max_size=8))

@@ -85,6 +85,7 @@ def test_a_link_to_what_is_not_published_loses_its_address(target: str) -> None:
         ("2023/06/report/", "../05/other.fr.md", "../../../fr/2023/05/other/"),
         ("2023/06/report/", "#part-2", "#report--part-2"),
         ("2023/06/report/", "report.md", "./"),
+        ("2023/06/report/", "report.md#part-2", "#report--part-2"),
         ("2023/06/", "#part-2", "report/#report--part-2"),
         ("", "../05/other.md#x", "2023/05/other/#other--x"),
         ("fr/archive/", "../05/other.md", "../../2023/05/other/"),
@@ -93,6 +94,35 @@ def test_a_link_to_what_is_not_published_loses_its_address(target: str) -> None:
 def test_links_are_relative_to_the_page_that_shows_them(start: str, target: str, expected: str) -> None:
     """A link within the entry stays as it is on the entry's own page, and leads there from others."""
     assert f'<p><a href="{expected}">It</a></p>' == _on_page(f"[It]({target})", start)
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "expected"),
+    [
+        ("2023/06/", "beside.md", "#entry-beside"),
+        ("2023/06/", "beside.md#part-2", "#beside--part-2"),
+        ("2023/06/", "report.md", "#entry-report"),
+        ("2023/06/", "#part-2", "#report--part-2"),
+        ("2023/06/", "../05/other.md", "../05/#entry-other"),
+        ("2023/06/", "../05/other.fr.md", "../../fr/2023/05/#entry-other"),
+        ("2023/06/", "../05/other.md#part-2", "../05/#other--part-2"),
+        ("2023/06/", "../../pages/about.md#part-2", "../../about/#about--part-2"),
+        ("about/", "report.md", "../2023/06/#entry-report"),
+        ("", "#part-2", "2023/06/#report--part-2"),
+        (TOP, "../05/other.md", f"{TOP}2023/05/#entry-other"),
+        (TOP, "#part-2", f"{TOP}2023/06/#report--part-2"),
+    ],
+)
+def test_links_lead_to_places_on_months_pages(start: str, target: str, expected: str) -> None:
+    """Without pages of their own, entries are found on their month's, by the entry or by a place in it."""
+    settings = some_settings(outputs=[])
+    entry, beside = an_entry("2023/06/report.md", f"[It]({target})"), an_entry("2023/06/beside.md")
+    edition = an_edition(entry, beside, OTHER, FRENCH, PAGE, settings=settings)
+
+    def to(where: str) -> str:
+        return address.absolute(where, settings) if start == TOP else address.relative(where, start)
+
+    assert f'<p><a href="{expected}">It</a></p>' == resolve(entry.html, entry, edition, to)
 
 
 @pytest.mark.parametrize(
