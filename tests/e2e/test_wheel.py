@@ -52,7 +52,7 @@ def test_the_wheel_holds_the_program_and_the_templates(wheel: Path) -> None:
     modules = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "publisher").rglob("*")
-        if path.suffix in {".py", ".typed", ".json", ".toml", ".LICENSE"}
+        if path.suffix in {".py", ".typed", ".json", ".toml", ".LICENSE", ".html", ".css", ".js", ".mako"}
     }
     templates = {
         f"publisher/{path.relative_to(ROOT).as_posix()}"
