@@ -48,7 +48,8 @@ def read(project: Project, maker: str, began: int, processes: int, progress: Pro
     )
 
 
-def mail_pictures(project: Project) -> MailPictures:
-    """Return what makes the pictures of *project* for mail."""
+def mail_pictures(project: Project, read: Callable[[str], bytes] | None = None) -> MailPictures:
+    """Return what makes the pictures of *project* for mail; *read* gives their bytes, else the disk."""
     cache = Cache(project.cache / "pictures")
-    return MailPictures(partial(reader.read_asset, project.entries), cache, project.settings.paths.entries)
+    read = read or partial(reader.read_asset, project.entries)
+    return MailPictures(read, cache, project.settings.paths.entries)

@@ -86,7 +86,8 @@ def load(root: Path, environ: Mapping[str, str], *, keep: bool = False) -> Proje
     *keep* lets the next run that finds the same words take the settings as they are, from the cache.
     Raises `ContentError` (exit code 2) with a problem for each wrong setting.
     """
-    name = OWN_FILE if (root / OWN_FILE).is_file() else SHARED_FILE
+    is_shared = (root / SHARED_FILE).is_file() and not (root / OWN_FILE).is_file()
+    name = SHARED_FILE if is_shared else OWN_FILE
     data, overrides = _bytes(root / name), list(_overrides(environ))
     if not keep:
         return Project(root, *_validated(name, data, overrides))
@@ -168,7 +169,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "mend its permissions"
+        is_gone = isinstance(error, FileNotFoundError)
+        hint = "bring it back" if is_gone else "mend its permissions"
         raise UsageError(f"{path.name} cannot be read ({error.strerror})", hint, "unreadable-file") from None
 
 

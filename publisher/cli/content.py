@@ -188,7 +188,7 @@ def _is_below(path: Path, wanted: list[Path]) -> bool:
 @contextmanager
 def progress_of(context: click.Context) -> Iterator[Callable[[str, int, int], None]]:
     """Give a function that shows progress: on a terminal, and once the work took half a second."""
-    if context.obj["quiet"] or not sys.stderr.isatty():
+    if context.obj["quiet"] or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _what, _done, _of: None
         return
     start = monotonic()

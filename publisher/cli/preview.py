@@ -1,7 +1,6 @@
 """The command `preview`."""
 
 import os
-import sys
 from datetime import UTC, datetime
 
 import click
@@ -37,18 +36,19 @@ def preview(context: click.Context, port: int, opens: bool, host: str, knows: bo
     from publisher.cli.content import progress_of
     from publisher.preview import server
     from publisher.preview.desk import Desk
+    from publisher.preview.guard import is_everywhere
 
     desk = Desk(project_root(context), os.environ, lambda: datetime.now(UTC))
     found = server.listening("127.0.0.1" if host == "localhost" else host, port)
     with progress_of(context) as progress:
         desk.refresh(jobs.cores(), progress)
     name, number = found.getsockname()[:2]
+    name = "127.0.0.1" if is_everywhere(name) else name
     top = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
     if number != port:
         click.echo(f"port {port} is taken; this is {number}", err=True)
     if not context.obj["quiet"]:
         click.echo(f"Preview: {top}_preview/\nSite:    {top}\nCtrl-C ends it.")
-        sys.stdout.flush()
     if opens:
         click.launch(f"{top}_preview/")
     server.serve(desk, found, host)

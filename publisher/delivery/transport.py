@@ -55,6 +55,8 @@ class Outbox:
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:  # noqa: ARG002
         """Write *message* to a new file, whole or not at all, and return its name."""
+        if self._is_led_away():
+            raise NotSentError(f"{self.name} is a link", "put a folder there", "not-sent")
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".new-") as half:
             half.write(message)
@@ -69,21 +71,25 @@ class Outbox:
     def listed(self) -> list[str]:
         """Return the names of the mails, the newest first."""
         try:
-            names = [path.name for path in self.folder.iterdir()]
-        except FileNotFoundError:
+            names = [] if self._is_led_away() else [path.name for path in self.folder.iterdir()]
+        except OSError:
             return []
         found = [(int(match[1]), name) for name in names if (match := _NAME.fullmatch(name))]
         return [name for _, name in sorted(found, reverse=True)]
 
     def read(self, name: str) -> bytes | None:
         """Return the mail called *name*; None if there is none of that name, or it is a link."""
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or self._is_led_away():
             return None
         try:
             with os.fdopen(os.open(self.folder / name, _READ), "rb") as file:
                 return file.read()
         except OSError:
             return None
+
+    def _is_led_away(self) -> bool:
+        """Tell whether the folder is a link: one that came with somebody's repository may lead anywhere."""
+        return self.folder.is_symlink() or self.folder.parent.is_symlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +108,16 @@ class SmtpServer:
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """Hand *message* to the server and return its reply."""
         try:
-            with self._connected() as server:
-                server.mail(sender)
-                code, reply = server.rcpt(recipient)
-                if code >= 400:  # noqa: PLR2004 - RFC 5321, section 4.2.1
-                    raise smtplib.SMTPResponseException(code, reply)
-                code, reply = server.data(message)
-                if code >= 400:  # noqa: PLR2004
-                    raise smtplib.SMTPResponseException(code, reply)
-        except (OSError, smtplib.SMTPException) as error:
+            server = self._connected()
+            try:
+                _agreed(*server.mail(sender))
+                _agreed(*server.rcpt(recipient))
+                code, reply = _agreed(*server.data(message))
+            finally:  # what the server answers to our leave changes nothing any more
+                with contextlib.suppress(OSError, smtplib.SMTPException):
+                    server.quit()
+                server.close()
+        except (OSError, smtplib.SMTPException, ValueError) as error:  # the last for what is not ASCII
             raise NotSentError(
                 f"{self.name} did not take the mail: {_words(error)}", _HINT, "not-sent"
             ) from None
@@ -149,6 +156,13 @@ def transport(smtp: Smtp, password: Secret | None, outbox: Path) -> Transport:
             "smtp.password is set, and smtp.security is none", "write starttls or tls", "open-password"
         )
     return SmtpServer(smtp.host, smtp, password)
+
+
+def _agreed(code: int, reply: bytes) -> tuple[int, bytes]:
+    """Return a server's answer; raise it if it is no yes."""
+    if code >= 400:  # noqa: PLR2004 - RFC 5321, section 4.2.1
+        raise smtplib.SMTPResponseException(code, reply)
+    return code, reply
 
 
 def _words(error: Exception) -> str:

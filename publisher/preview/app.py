@@ -6,17 +6,15 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from publisher.errors import PublisherError
-from publisher.model.entry import Month
 from publisher.preview.answers import Answer
 from publisher.preview.guard import Guard, is_token
 from publisher.preview.live import Live
 from publisher.preview.stand import Choice
+from publisher.preview.threads import in_thread
 from publisher.preview.views import Views
 
 _MANY = 4_096  # bytes of a form, which is much
@@ -26,9 +24,7 @@ def application(views: Views, live: Live, allowed: frozenset[str]) -> Any:
     """Return the application that answers with *views*, to the hosts *allowed* alone."""
 
     async def page(request: Request) -> Response:
-        answer = await run_in_threadpool(
-            views.answer, request.path_params["path"], dict(request.query_params)
-        )
+        answer = await in_thread(views.answer, request.path_params["path"], dict(request.query_params))
         return _response(answer)
 
     async def events(request: Request) -> Response:
@@ -41,7 +37,7 @@ def application(views: Views, live: Live, allowed: frozenset[str]) -> Any:
         if not is_token(form.get("token", ""), views.token):
             return _refused()
         choice = Choice(drafts=form.get("drafts") == "1", future=form.get("future") == "1")
-        await run_in_threadpool(views.desk.choose, choice)
+        await in_thread(views.desk.choose, choice)
         live.tell()
         back = form.get("back", "")
         return RedirectResponse(back if back.startswith("/_preview/") else "/_preview/", 303)
@@ -50,7 +46,7 @@ def application(views: Views, live: Live, allowed: frozenset[str]) -> Any:
         form = await _form(request)
         if not is_token(form.get("token", ""), views.token):
             return _refused()
-        words = await run_in_threadpool(_send, views, request.path_params, form.get("recipient", ""))
+        words = await in_thread(views.send, **request.path_params, recipient=form.get("recipient", ""))
         live.tell()
         return RedirectResponse(f"{request.url.path.removesuffix('test')}?sent={quote(words)}", 303)
 
@@ -81,27 +77,12 @@ async def _form(request: Request) -> Mapping[str, str]:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _send(views: Views, where: Mapping[str, str], recipient: str) -> str:
-    """Send a test mail, and return what came of it in words."""
-    desk = views.desk
-    year, _, month = where["month"].partition("-")
-    if not (year.isdecimal() and month.isdecimal()) or desk.stand is None:
-        return "not sent: there is no such issue"
-    seen = desk.proof(Month(int(year), int(month)), where["lang"])
-    if seen.proof is None or seen.problems:
-        return "not sent: the issue cannot be made as it is now"
-    try:
-        return f"sent to {recipient} by {views.post.send(desk.stand.project, seen.proof.digest, recipient)}"
-    except PublisherError as error:
-        return f"not sent: {error.message}; {error.hint}"
-
-
 async def follow(views: Views, live: Live) -> None:
     """Make, one after the other, what changed and nobody looks at yet; pages that tell of it are told."""
     told = 0.0
     loop = asyncio.get_running_loop()
     while not live.is_stopped:
-        is_more = await run_in_threadpool(views.desk.make_next)
+        is_more = await in_thread(views.desk.make_next)
         if not is_more or loop.time() - told > _TOLD:
             told = loop.time()
             live.tell()

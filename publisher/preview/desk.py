@@ -11,11 +11,12 @@ from publisher.errors import ContentError, Place, Problem, PublisherError, in_or
 from publisher.inputs import Progress, silent
 from publisher.model.entry import Month
 from publisher.preview.proofs import Proof, Proofs
-from publisher.preview.sheets import Sheets
-from publisher.preview.stand import Choice, Stand, read_stand
-from publisher.render.templating import Templates
+from publisher.preview.sheets import Kept, Sheets
+from publisher.preview.stand import Choice, Looks, Stand, read_stand
+from publisher.project import load
 
 _LAST_GOOD, _LAST_PROOFS = 200, 12  # pages and digests that are remembered for when they break
+_SMALL = 1_000_000  # bytes of a page that is remembered
 
 
 class Seen(NamedTuple):
@@ -39,6 +40,8 @@ class SeenProof(NamedTuple):
 class Desk:
     """Holds the project at *root*; *environ* may override settings, *clock* tells the time.
 
+    *folders* are those that its settings name for entries and templates.
+
     Several threads may use it: each method waits until no other one is at work.
     """
 
@@ -46,10 +49,11 @@ class Desk:
         self.root, self.generation, self.choice = root, 0, Choice()
         self.stand: Stand | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.folders = [root / "entries", root / "templates"]
         self.lock = threading.RLock()
         self.environ, self._clock = environ, clock
-        self._templates: dict[tuple[Path, str], Templates] = {}
-        self._memory: OrderedDict[str, dict[str, bytes]] = OrderedDict()
+        self._looks: dict[tuple[Path, str], Looks] = {}
+        self._memory: OrderedDict[str, Kept] = OrderedDict()
         self._proved: OrderedDict[str, Proof] = OrderedDict()
         self._good: OrderedDict[str, bytes] = OrderedDict()
         self._good_proofs: dict[tuple[Month, str], Proof] = {}
@@ -60,10 +64,9 @@ class Desk:
         """Read what changed. What is wrong stands in `problems` then, and the last good stand stays."""
         with self.lock:
             try:
-                stand = read_stand(
-                    *(self.root, self.environ, self._clock(), self.choice, self._templates_of),
-                    *(processes, progress),
-                )
+                project = load(self.root, self.environ, keep=True)
+                self.folders = [project.entries, project.templates]
+                stand = read_stand(project, self._clock(), self.choice, self._looks_of, processes, progress)
                 self._sheets, self.proofs = Sheets(stand, self._memory), Proofs(stand, self._proved)
             except (PublisherError, OSError) as error:
                 self.problems = problems_of(error)
@@ -86,7 +89,7 @@ class Desk:
                 content = self._picture(path) or self._sheets.find(path)
             except (PublisherError, OSError) as error:
                 return Seen(self._good.get(path), (*self.problems, *problems_of(error)), is_broken=True)
-            if content is not None:
+            if content is not None and len(content) < _SMALL:
                 self._good[path] = content
                 self._good.move_to_end(path)
                 while len(self._good) > _LAST_GOOD:
@@ -135,12 +138,12 @@ class Desk:
                 self.stand.cache.drop_others(self._sheets.keys() | self.proofs.keys())
             return is_made
 
-    def _templates_of(self, folder: Path) -> tuple[Templates, str]:
-        """Return the templates of *folder*, compiled anew only if one of them changed, and their hash."""
-        fresh = Templates(folder)
-        digest = fresh.digest()
-        self._templates = {(folder, digest): self._templates.get((folder, digest), fresh)}
-        return self._templates[folder, digest], digest
+    def _looks_of(self, folder: Path) -> Looks:
+        """Return the templates of *folder*, compiled anew only if one of them changed."""
+        fresh = Looks(folder)
+        known = self._looks.get((folder, fresh.digest), fresh)
+        self._looks = {(folder, fresh.digest): known if known.are_current() else fresh}
+        return self._looks[folder, fresh.digest]
 
 
 def problems_of(error: PublisherError | OSError) -> tuple[Problem, ...]:

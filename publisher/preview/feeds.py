@@ -1,6 +1,7 @@
 """Feeds as readers see them: read by feedparser, beside their source."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import feedparser
@@ -62,7 +63,7 @@ def shown(desk: Desk, path: str) -> ShownFeed | None:
     source = content.decode()
     if path.endswith(address.JSON):
         return ShownFeed(path, plan.title, plan.lang, (), len(plan.entries), source, "")
-    read = feedparser.parse(content)
+    read = feedparser.parse(BytesIO(content))
     items = tuple(_item(entry) for entry in read.entries[:_SHOWN])
     fault = str(read.get("bozo_exception", "")) if read.bozo else ""
     return ShownFeed(path, read.feed.get("title", ""), plan.lang, items, len(read.entries), source, fault)

@@ -1,6 +1,7 @@
 """What the pages of digests show: the list of issues, and one issue with its frames and panels."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ PANELS = {
     "headers": "Headers",
 }
 STAGES = {"both": "Phone and desktop", "languages": "All languages"}
+_LARGE = 1_000_000  # bytes, which no digest has
 _LOOKS = {"light": "Light", "dark": "Dark", "inverted": "Inverted"}
 
 
@@ -37,14 +39,18 @@ def listed(desk: Desk) -> dict[str, Any]:
     """Return the months and languages of the list of issues, each with its state."""
     stand, proofs = desk.stand, desk.proofs
     if stand is None or proofs is None:
-        return {"months": [], "languages": [], "rows": []}
+        return {"languages": [], "rows": [], "has_digests": True}
     months = sorted({month for month, _ in proofs.issues}, reverse=True)
     languages = [_language(stand, lang) for lang in stand.project.settings.newsletter.languages]
     rows = [
         (month, _heading(stand, month), [_cell(desk, month, language["tag"]) for language in languages])
         for month in months
     ]
-    return {"languages": languages, "rows": rows}
+    return {
+        "languages": languages,
+        "rows": rows,
+        "has_digests": "digests" in stand.project.settings.outputs,
+    }
 
 
 def _language(stand: Stand, lang: str) -> dict[str, str]:
@@ -129,6 +135,7 @@ def shown(desk: Desk, stand: Stand, proof: Proof, query: Mapping[str, str]) -> d
         "digest": digest,
         "heading": stand.press.speakers[digest.lang].heading(digest.month),
         "month": _heading(stand, digest.month),
+        "first": stand.project.settings.newsletter.languages[0],
         "address": _address(digest.month, digest.lang),
         "web": f"/{address.digest(digest.month, digest.lang)}",
         "language": _language(stand, digest.lang),
@@ -192,11 +199,19 @@ def _panel(stand: Stand, proof: Proof, name: str) -> Any:
 
 def _difference(stand: Stand, proof: Proof) -> Difference | None:
     """Return what changed since the issue was last built; None if it was not built yet."""
-    digest, old = proof.digest, []
-    for ending in ("html", "txt"):
-        path = stand.project.output / address.digest(digest.month, digest.lang, ending)
-        try:
-            old.append(path.read_text(encoding="utf-8", errors="replace"))
-        except OSError:
+    digest, top = proof.digest, stand.project.output
+    html, text = (_built(top, address.digest(digest.month, digest.lang, end)) for end in ("html", "txt"))
+    if html is None or text is None:
+        return None
+    return difference(html, digest.web, text, digest.web_text)
+
+
+def _built(top: Path, path: str) -> str | None:
+    """Return the file that a build left at *path* below *top*; None if there is none, or somebody's link."""
+    file = top / path
+    try:
+        if file.resolve() != top.resolve() / path or not file.is_file() or file.stat().st_size > _LARGE:
             return None
-    return difference(old[0], digest.web, old[1], digest.web_text)
+        return file.read_text(encoding="utf-8", errors="replace")
+    except (OSError, RuntimeError):  # links in a circle
+        return None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-from starlette.concurrency import run_in_threadpool
+from publisher.preview.threads import in_thread
 
 _ALIVE = 15.0  # seconds after which a word is sent, so that a closed window is noticed
 
@@ -30,7 +30,7 @@ class Live:
         yield "retry: 500\n\n"
         while not self.is_stopped:
             waiting = self._changed
-            fresh = await run_in_threadpool(version_now)
+            fresh = await in_thread(version_now)
             if fresh != version:
                 version = fresh
                 yield f"data: {fresh}\n\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from publisher.delivery.message import message_bytes
 from publisher.delivery.transport import Outbox, Transport, transport
-from publisher.errors import UsageError
+from publisher.errors import PublisherError, UsageError
 from publisher.model.output import Digest
 from publisher.project import Project, secret
 
@@ -21,8 +21,11 @@ class Post:
         self.outbox, self._environ = Outbox(root / OUTBOX), environ
 
     def name(self, project: Project) -> str:
-        """Return where mails go, in words."""
-        return self._way(project).name
+        """Return where mails go, in words; if they go nowhere, why."""
+        try:
+            return self._way(project).name
+        except PublisherError as error:
+            return f"nobody yet: {error.message}; {error.hint}"
 
     def _way(self, project: Project) -> Transport:
         password = secret(self._environ, "smtp", "password")

@@ -6,11 +6,9 @@ import secrets
 import socket
 from collections.abc import Callable
 from contextlib import aclosing
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
-from starlette.concurrency import run_in_threadpool
 
 from publisher.errors import PublisherError
 from publisher.preview.app import application, follow
@@ -18,6 +16,7 @@ from publisher.preview.desk import Desk
 from publisher.preview.guard import hosts
 from publisher.preview.live import Live
 from publisher.preview.post import Post
+from publisher.preview.threads import in_thread
 from publisher.preview.views import Views
 from publisher.preview.watch import changes
 
@@ -31,19 +30,20 @@ def listening(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     reason = ""
-    for number in range(port, min(port + _TRIED, 65_536)):
+    last = min(port + _TRIED, 65_536) - 1
+    for number in range(port, last + 1):
         found = socket.socket(family, socket.SOCK_STREAM)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, number))
             found.listen(64)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the second if no name can be written like *host*
             found.close()
-            reason = error.strerror or str(error)
+            reason = getattr(error, "strerror", None) or str(error)
         else:
             return found
     raise PublisherError(
-        f"no port from {port} to {port + _TRIED - 1} of {host} can be had ({reason})",
+        f"no port from {port} to {last} of {host} can be had ({reason})",
         "choose another one: publisher preview --port 9000",
         "no-port",
     )
@@ -87,28 +87,33 @@ async def _serve(desk: Desk, found: socket.socket, host: str) -> None:
         live.stop()
         loop.call_soon_threadsafe(stop.set)
 
-    tasks = [asyncio.create_task(_keep_fresh(desk, views, live, stop))]
-    try:
-        await _Server(config, end).serve(sockets=[found])
-    finally:
+    def give_up(_keeper: asyncio.Task[None]) -> None:
         end()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        server.should_exit = True
+
+    server = _Server(config, end)
+    keeper = asyncio.create_task(_keep_fresh(desk, views, live, stop))
+    keeper.add_done_callback(give_up)  # rather no preview than one that shows old things without a word
+    try:
+        await server.serve(sockets=[found])
+    finally:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
 
 
 async def _keep_fresh(desk: Desk, views: Views, live: Live, stop: asyncio.Event) -> None:
     """Read again what is saved, tell open pages, and then make what nobody looks at."""
     following = asyncio.create_task(_follow_later(views, live))
     while not stop.is_set():
-        folders = _folders(desk)
+        folders = desk.folders
         async with aclosing(changes(desk.root, folders, stop)) as saved:
             async for _ in saved:
                 following.cancel()
-                await run_in_threadpool(desk.refresh)
+                await in_thread(desk.refresh)
                 live.tell()
                 following = asyncio.create_task(_follow_later(views, live))
-                if _folders(desk) != folders:
+                if desk.folders != folders:
                     break  # the settings name others now
     following.cancel()
 
@@ -116,9 +121,3 @@ async def _keep_fresh(desk: Desk, views: Views, live: Live, stop: asyncio.Event)
 async def _follow_later(views: Views, live: Live) -> None:
     await asyncio.sleep(0.3)  # open pages first
     await follow(views, live)
-
-
-def _folders(desk: Desk) -> list[Path]:
-    if desk.stand is None:
-        return [desk.root / "entries", desk.root / "templates"]
-    return [desk.stand.project.entries, desk.stand.project.templates]

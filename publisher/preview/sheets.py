@@ -9,23 +9,29 @@ from publisher.parts import Part, Shown
 from publisher.preview.stand import Stand
 
 _IN_MEMORY = 24  # parts; the others lie in the cache
-_Kept = tuple[tuple[tuple[str, bytes], ...], tuple[tuple[str, int], ...]]
+Kept = tuple[tuple[tuple[str, bytes], ...], tuple[tuple[str, int], ...]]
+"""The pages of a part, and the pictures for mail that they show."""
 
 
 class Sheets:
     """Finds the files that a build of *stand* would write, by their path below the output folder.
 
-    *memory* holds the files of the parts asked for last, by key, and goes from one stand to the next.
+    *memory* holds the pages of the parts asked for last, by key, and goes from one stand to the next.
     """
 
-    def __init__(self, stand: Stand, memory: OrderedDict[str, dict[str, bytes]]) -> None:
-        self._memory, self._cache, self._press = memory, stand.cache, stand.press
+    def __init__(self, stand: Stand, memory: OrderedDict[str, Kept]) -> None:
+        self._stand, self._memory, self._cache = stand, memory, stand.cache
+        self._press = stand.press
         self._parts = list(stand.press.parts())
-        self._stale = {part.key for part in self._parts}
+        self._stale = {part.key for part in self._parts if not _is_copy(part)}
         self._shown: dict[str, tuple[str, int]] = {}
 
     def find(self, path: str) -> bytes | None:
         """Return the file at *path*; None if there is none. Raises `ContentError` if it cannot be made."""
+        if path.startswith("mail/"):  # each belongs to a digest, which need not have been looked at yet
+            digests = (part for part in self._parts if part.name.startswith("digest "))
+            while path not in self._shown and (part := next(digests, None)):
+                self._files(part)
         if path in self._shown:
             return self._press.pictures.page(*self._shown[path]).content
         fitting = [part for part in self._parts if path.startswith(part.where)]
@@ -54,28 +60,35 @@ class Sheets:
         return {part.key for part in self._parts}
 
     def _files(self, part: Part) -> dict[str, bytes]:
-        files = self._memory.get(part.key)
-        if files is None:
-            pages, shown = self._kept(part) or self._made(part)
-            for picture in shown:
-                self._shown[self._press.pictures(*picture).address] = picture
-            files = self._memory[part.key] = dict(pages)
+        if _is_copy(part):
+            return {page.path: page.content for page in part.make(set())}
+        self._stale.discard(part.key)
+        known = self._memory.get(part.key) or self._kept(part)
+        pages, shown = made = known or self._made(part)
+        for picture in shown:
+            self._shown[self._press.pictures(*picture).address] = picture
+        if known or self._stand.is_current():
+            if not known:
+                self._cache.put(part.key, msgspec.msgpack.encode(made))
+            self._memory[part.key] = made
+            self._memory.move_to_end(part.key)
             while len(self._memory) > _IN_MEMORY:
                 self._memory.popitem(last=False)
-        self._memory.move_to_end(part.key)
-        self._stale.discard(part.key)
-        return files
+        return dict(pages)
 
-    def _kept(self, part: Part) -> _Kept | None:
+    def _kept(self, part: Part) -> Kept | None:
         data = self._cache.get(part.key)
         try:
-            return None if data is None else msgspec.msgpack.decode(data, type=_Kept)
+            return None if data is None else msgspec.msgpack.decode(data, type=Kept)
         except msgspec.MsgspecError:
             return None
 
-    def _made(self, part: Part) -> _Kept:
+    def _made(self, part: Part) -> Kept:
         shown: Shown = set()
         pages: list[Page] = list(part.make(shown))
-        kept = tuple((page.path, page.content) for page in pages), tuple(sorted(shown))
-        self._cache.put(part.key, msgspec.msgpack.encode(kept))
-        return kept
+        return tuple((page.path, page.content) for page in pages), tuple(sorted(shown))
+
+
+def _is_copy(part: Part) -> bool:
+    """Tell whether *part* is a picture as it lies in the entries folder; to keep it again saves nothing."""
+    return part.name.startswith("media ")

@@ -10,13 +10,14 @@ from publisher import inputs, issues
 from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.reader import NAMES
-from publisher.errors import ContentError, Problem, Severity, in_order
+from publisher.entries.shelf import digest_of
+from publisher.errors import ContentError, Problem, PublisherError, Severity, in_order
 from publisher.inputs import Progress
 from publisher.issues import Selection
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.parts import Press
-from publisher.project import Project, load
+from publisher.project import Project
 from publisher.render.templating import Templates
 
 DRAFT, FUTURE = "Draft", "Future"
@@ -28,6 +29,20 @@ class Choice:
 
     drafts: bool = True
     future: bool = True
+
+
+class Looks:
+    """The templates in *folder* as they are now; they are read when they are first wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.templates = Templates(folder)
+        self.digest = self.templates.digest()
+        self.are_as_read = True
+
+    def are_current(self) -> bool:
+        """Tell whether they are the same still; once they were not, what was read may be of another state."""
+        self.are_as_read = self.are_as_read and self.templates.digest() == self.digest
+        return self.are_as_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +58,53 @@ class Stand:
     press: Press
     warnings: tuple[Problem, ...]
     marks: Mapping[str, str]
+    looks: Looks
 
     @property
     def cache(self) -> Cache:
         """Return where pages are kept from one preview to the next."""
         return Cache(self.project.cache / "preview")
 
+    def is_current(self) -> bool:
+        """Tell whether what is made now may be kept for later."""
+        return self.looks.are_current()
+
 
 def read_stand(
-    root: Path,
-    environ: Mapping[str, str],
+    project: Project,
     now: datetime,
     choice: Choice,
-    templates_of: Callable[[Path], tuple[Templates, str]],
+    looks_of: Callable[[Path], Looks],
     processes: int,
     progress: Progress,
 ) -> Stand:
-    """Read the project at *root*; *templates_of* gives the templates of a folder and their hash.
+    """Read the entries of *project*; *looks_of* gives the templates of a folder.
 
     Raises `PublisherError` with everything that keeps a build from being made.
     """
-    project = load(root, environ, keep=True)
     maker = inputs.maker(project)
     reading = inputs.read(project, maker, int(now.timestamp() * 1e9), processes, progress)
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
     selection = issues.select(reading.library.entries, now, drafts=choice.drafts, future=choice.future)
     edition = issues.make_edition(selection, reading.library, project.settings)
-    templates, digest = templates_of(project.templates)
-    base = key(maker, digest, reading.digests.get(NAMES, b"")).encode()
-    read_asset = partial(reader.read_asset, project.entries)
-    press = Press(edition, templates, read_asset, inputs.mail_pictures(project), reading.digests, base)
+    looks = looks_of(project.templates)
+    base = key(maker, looks.digest, reading.digests.get(NAMES, b"")).encode()
+    read_asset = partial(_read_asset, project.entries, edition)
+    pictures = inputs.mail_pictures(project, read_asset)
+    press = Press(edition, looks.templates, read_asset, pictures, reading.digests, base)
     marks = {entry.path: mark for entry in selection.entries if (mark := _mark(entry, now))}
-    return Stand(project, selection, edition, press, tuple(in_order(reading.problems)), marks)
+    return Stand(project, selection, edition, press, tuple(in_order(reading.problems)), marks, looks)
+
+
+def _read_asset(folder: Path, edition: Edition, path: str) -> bytes:
+    """Return the bytes of the picture at *path*; raise `PublisherError` if it is another one by now."""
+    data = reader.read_asset(folder, path)
+    if digest_of(data) != edition.pictures[path].digest:
+        raise PublisherError(
+            f"{path} changed meanwhile", "it shows when it was read again", "changed-meanwhile"
+        )
+    return data
 
 
 def _mark(entry: Entry, now: datetime) -> str:

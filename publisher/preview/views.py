@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from publisher.errors import PublisherError
 from publisher.model.entry import Month
 from publisher.preview import answers, feeds, issue
 from publisher.preview.answers import VERSION, Answer
-from publisher.preview.desk import Desk
+from publisher.preview.desk import Desk, problems_of
 from publisher.preview.overlay import overlay
 from publisher.preview.post import Post
 from publisher.preview.site import site
 from publisher.render.templating import Templates
 
 TOP = "_preview/"
-_ISSUE = re.compile(r"issues/(\d{4})-(0[1-9]|1[0-2])/([A-Za-z-]{2,20})/([a-z.]*)")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_ISSUE = re.compile(r"issues/([0-9]{4})-(0[1-9]|1[0-2])/([A-Za-z-]{2,20})/([a-z.]*)")
 _FILES = frozenset({"preview.css", "preview.js", "overlay.css", "live.js"})
 _PAGES = resources.files("publisher.preview").joinpath("pages")
 
@@ -42,8 +44,26 @@ class Views:
 
     def version(self, address: str) -> str:
         """Return the version of what stands at *address*, such as `/_preview/?a=b`."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # such as http://[
+            return ""
         return self.answer(unquote(parts.path).removeprefix("/"), dict(parse_qsl(parts.query))).version
+
+    def send(self, month: str, lang: str, recipient: str) -> str:
+        """Send a test mail of *month*, such as 2025-11, and return what came of it in words."""
+        found = _MONTH.fullmatch(month)
+        if found is None or self.desk.stand is None:
+            return "not sent: there is no such issue"
+        seen = self.desk.proof(Month(int(found[1]), int(found[2])), lang)
+        if seen.proof is None or seen.problems:
+            return "not sent: the issue cannot be made as it is now"
+        try:
+            said = self.post.send(self.desk.stand.project, seen.proof.digest, recipient)
+        except (PublisherError, OSError) as error:
+            problem = problems_of(error)[0]
+            return f"not sent: {problem.message}; {problem.hint}"
+        return f"sent to {recipient} by {said}"
 
     def _own(self, path: str, query: Mapping[str, str]) -> Answer:
         if path in _FILES:
@@ -98,6 +118,7 @@ class Views:
         name = stand.project.settings.newsletter if stand else None
         context |= {
             "name": name.title.for_language(name.languages[0]) if name else desk.root.name,
+            "lang": name.languages[0] if name else "",
             "choice": desk.choice,
             "marks": list(stand.marks.values()) if stand else [],
             "left_out": stand.selection if stand else None,

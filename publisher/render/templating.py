@@ -208,4 +208,5 @@ def _names(folder: Path) -> set[str]:
     if not folder.is_dir():
         return set()
     files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(folder).as_posix() for path in files}
+    names = {path.relative_to(folder).as_posix() for path in files}
+    return {name for name in names if name.isprintable()}  # nobody can ask for one that is not UTF-8

@@ -1,14 +1,18 @@
 """The preview as a program: it starts, says where it is, finds a port, writes nothing into out/, ends."""
 
+import contextlib
+import http.client
+import re
 import socket
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from newsroom import SETTINGS, Newsroom, a_rich_newsroom
 from previewing import a_preview
-from shell import run
+from shell import PROGRAM, run, surroundings
 
 
 @pytest.fixture
@@ -126,6 +130,54 @@ def test_a_broken_project_can_be_previewed(tmp_path: Path) -> None:
                 break
             waiting.wait(0.1)
         assert b"publisher-overlay" not in preview.get("/").body
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_closed_streams_are_no_fault(room: Newsroom, closed: str) -> None:
+    """It runs and ends as ever if nobody hears what it says."""
+    command = f"timeout --preserve-status -s INT 2 {' '.join(PROGRAM)} preview --port 8790 {closed}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=room.root,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("Preview:" in done.stdout) == (closed == "2>&-")
+
+
+def test_ways_to_send_that_are_set_wrong(room: Newsroom) -> None:
+    """A password without TLS is told where mails are sent from, and the issue shows."""
+    with (room.root / "publisher.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[smtp]\nhost = "127.0.0.1"\nsecurity = "none"\n')
+        settings.write('[preview]\ntest_addresses = ["ana@example.org"]\n')
+    with a_preview(room.root, PUBLISHER_SMTP__PASSWORD="x") as preview:  # noqa: S106 - a made-up one
+        issue = preview.get("/_preview/issues/2025-11/en/")
+    assert (issue.status, b"smtp.security is none" in issue.body) == (200, True)
+
+
+def test_it_does_not_wait_for_a_mail_server(room: Newsroom) -> None:
+    """While a server does not answer, pages do; and Ctrl-C waits for nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with (room.root / "publisher.toml").open("a", encoding="utf-8") as settings:
+            settings.write(
+                f'[smtp]\nhost = "127.0.0.1"\nport = {silent.getsockname()[1]}\nsecurity = "none"\n'
+            )
+            settings.write('[preview]\ntest_addresses = ["ana@example.org"]\n')
+        with a_preview(room.root) as preview:
+            way = "/_preview/issues/2025-11/en/"
+            found = re.search(r'name="token" value="([^"]+)"', preview.get(way).body.decode())
+            assert found
+            body = f"token={found[1]}&recipient=ana@example.org".encode()
+            with contextlib.suppress(OSError, http.client.HTTPException), ThreadPoolExecutor() as pool:
+                asked = pool.submit(preview.get, f"{way}test", "POST", body)
+                taken, _ = silent.accept()
+                assert preview.get(way).status == 200
+                assert preview.end() < 3  # 1.2 on a quiet machine: the request is given a second
+                taken.close()
+                asked.result()
 
 
 def test_no_project_is_an_error(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_the_switches(preview: Running, page: "Page") -> None:
     page.get_by_role("link", name="No pictures").click()
     assert {"look=dark", "images=off", "panel=size"} <= set(page.url.partition("?")[2].split("&"))
     page.get_by_role("link", name="All languages").click()
-    assert page.locator("iframe").count() == 3
+    page.locator("iframe").nth(2).wait_for()
     words = [page.frame_locator("iframe").nth(number).locator("h3").first.inner_text() for number in range(3)]
     assert words == ["The talks", "Les débats", "المحادثات"]
 
@@ -380,6 +380,39 @@ def test_a_page_that_nothing_changes_stays(room: Newsroom, preview: Running, pag
     room.write("2025/11/day.md", title="Another day", date="2025-11-03")
     page.wait_for_timeout(1000)
     assert page.evaluate("document.body.dataset.mine") == "yes"
+
+
+def test_a_window_that_nobody_sees_holds_no_connection(
+    room: Newsroom, preview: Running, page: "Page"
+) -> None:
+    """Browsers keep six connections to a server: a hidden window gives its own back, and catches up later."""
+    hide = (
+        "shown => {Object.defineProperty(document, 'visibilityState', {value: shown, configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))}"
+    )
+    page.goto(f"{preview.top}/2025/11/")
+    page.evaluate(hide, "hidden")
+    room.write("2025/11/day.md", title="Another day", date="2025-11-03")
+    page.wait_for_timeout(600)
+    assert "Another day" not in page.content()
+    page.evaluate(hide, "visible")
+    page.get_by_role("link", name="Another day").first.wait_for()
+
+
+def test_an_issue_that_goes_is_told(room: Newsroom, preview: Running, page: "Page") -> None:
+    """When the last entry of a month goes, its open page says so; when it is back, the issue shows again."""
+    page.goto(f"{preview.top}/_preview/issues/2025-10/en/")
+    room.move("2025/10/old.md", "2025/10/_old.md")
+    page.get_by_role("heading", name="There is nothing here").wait_for()
+    room.move("2025/10/_old.md", "2025/10/old.md")
+    page.locator("iframe").first.wait_for()
+
+
+def test_a_language_that_goes_leaves_its_place(room: Newsroom, preview: Running, page: "Page") -> None:
+    """Side by side, the languages that are shown are those that there are."""
+    page.goto(f"{preview.top}{ISSUE}?stage=languages")
+    room.move("2025/11/talks.fr.md", "2025/11/_talks.fr.md")
+    page.locator("iframe").nth(2).wait_for(state="detached")
 
 
 # ------------------------------------------------------------------ test mail

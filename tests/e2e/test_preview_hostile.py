@@ -1,13 +1,17 @@
 """Strangers at the preview: paths that lead outside, others' hosts and origins, requests without a token."""
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from newsroom import SETTINGS, Newsroom, a_picture
 from previewing import Running, a_preview
+
+from publisher.preview.guard import hosts, in_figures
 
 SECRET = "s3cret-that-nobody-may-read"  # noqa: S105 - it stands for one
 _UPS = (
@@ -161,6 +165,43 @@ def test_other_origins_are_refused(preview: Running, origin: str) -> None:
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_other_pages_show_nothing_of_ours(preview: Running, site: str) -> None:
+    """A page of another site may lead here, but neither frame nor load anything, nor send a form."""
+    for kind in ("iframe", "image", "script", "empty"):
+        assert preview.get("/", Sec_Fetch_Site=site, Sec_Fetch_Dest=kind).status == 403
+    assert preview.get("/", Sec_Fetch_Site=site, Sec_Fetch_Dest="document").status == 200
+    assert preview.get("/_preview/show", "POST", Sec_Fetch_Site=site, Sec_Fetch_Dest="document").status == 403
+    assert preview.get("/").headers["x-frame-options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])  # noqa: S104 - nobody listens
+def test_who_listens_everywhere_is_asked_by_figures(host: str) -> None:
+    """With --host 0.0.0.0 any address in figures is answered, but no name that may be turned to us."""
+    everywhere, here = hosts(host, 8000), hosts("127.0.0.1", 8000)
+    for name in ("192.168.1.7:8000", "[fe80::1]:8000"):
+        assert in_figures(name) in everywhere
+        assert in_figures(name) not in here
+    for name in ("evil.example:8000", "192.168.1.7:80", "192.168.1.7.evil.example:8000", "*:8000", ":8000"):
+        assert in_figures(name) not in everywhere
+
+
+def test_other_files_in_the_place_of_a_digest(
+    preview: Running, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The difference to the last build follows no link in the output, and waits for no pipe."""
+    root = tmp_path_factory.getbasetemp() / "hostile0" / "news"
+    folder = root / "out/digests/2025-11"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "en.html").write_text("<p>x</p>")
+    (folder / "en.txt").symlink_to(root.parent / "outside.txt")
+    way = "/_preview/issues/2025-11/en/?panel=difference"
+    assert SECRET.encode() not in preview.get(way).body
+    (folder / "en.txt").unlink()
+    os.mkfifo(folder / "en.txt")
+    assert preview.get(way).status == 200
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"token=", b"token=wrong&drafts=1", b"token=\xff", b"token=a&" + b"x" * 5000]
 )
@@ -184,6 +225,15 @@ def test_test_mails_go_to_named_addresses_alone(preview: Running) -> None:
         answer = preview.get("/_preview/issues/2025-11/en/test", "POST", body)
         assert answer.status == 303
         assert "not%20sent" in answer.headers["location"]
+
+
+@pytest.mark.parametrize("month", ["1" * 5000 + "-1", "2025-13", "0-0", "٢٠٢٥-١١"])
+def test_a_month_that_is_none(preview: Running, month: str) -> None:
+    """A test mail of a month that cannot be gets an answer."""
+    found = re.search(r'name="token" value="([^"]+)"', preview.get("/_preview/").body.decode())
+    assert found
+    answer = preview.get(f"/_preview/issues/{quote(month)}/en/test", "POST", f"token={found[1]}".encode())
+    assert "no%20such%20issue" in answer.headers["location"]
 
 
 def test_where_a_form_leads_back(preview: Running) -> None:

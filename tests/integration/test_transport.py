@@ -75,6 +75,20 @@ class Taken:
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     recipient: str = "250 OK"
     data: str = "250 taken as 42"
+    sender: str = "250 OK"
+    leave: str = "221 Bye"
+
+    async def handle_MAIL(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Take a sender, or not."""
+        if self.sender.startswith("2"):
+            envelope.mail_from = address
+        return self.sender
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:
+        """Say good-bye, or something else."""
+        return self.leave
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -193,12 +207,41 @@ def test_a_server_without_tls_gets_nothing(server: Any, tmp_path: Path) -> None:
     [
         (Taken(recipient="550 5.1.1 no such user"), "550 5.1.1 no such user"),
         (Taken(data="552 5.3.4 too large"), "552 5.3.4 too large"),
+        (Taken(sender="451 4.7.1 come back later"), "451 4.7.1 come back later"),
     ],
 )
 def test_a_refusal_is_told(server: Any, tmp_path: Path, taken: Taken, words: str) -> None:
     """What the server says is what people read."""
     with pytest.raises(NotSentError, match=words):
         transport(server(taken, "none"), None, tmp_path).send(SENDER, READER, MAIL)
+
+
+def test_a_mail_that_was_taken_is_sent(server: Any, tmp_path: Path) -> None:
+    """Whatever the server answers when we leave, a mail that it took is not told as refused."""
+    taken = Taken(leave="421 4.3.0 something broke")
+    assert transport(server(taken, "none"), None, tmp_path).send(SENDER, READER, MAIL) == "250 taken as 42"
+
+
+def test_an_address_that_no_server_takes_is_told(server: Any, tmp_path: Path) -> None:
+    """An address that is not ASCII is told as not sent to."""
+    taken = Taken()
+    with pytest.raises(NotSentError):
+        transport(server(taken, "none"), None, tmp_path).send(SENDER, "ä@example.org", MAIL)
+    assert taken.mails == []
+
+
+def test_an_outbox_that_is_a_link_is_none(tmp_path: Path) -> None:
+    """A folder that leads elsewhere, as one of somebody's repository may, is neither read nor written."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/0001-a.eml").write_text("secret")
+    (tmp_path / "outbox").symlink_to("theirs")
+    box = Outbox(tmp_path / "outbox")
+    assert (box.listed(), box.read("0001-a.eml")) == ([], None)
+    with pytest.raises(NotSentError, match="link"):
+        box.send(SENDER, READER, MAIL)
+    (tmp_path / "outbox").unlink()
+    (tmp_path / "outbox").write_text("a file")
+    assert box.listed() == []
 
 
 def test_nobody_listens(tmp_path: Path) -> None:

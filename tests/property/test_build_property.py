@@ -1,212 +1,29 @@
 """Any edits, in any order, with builds between: the output is always that of a clean build."""
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from time import time_ns
 from typing import Any
 
 import pytest
-from builders import entry_text
+from editor import Editor, edited
 from folders import tree
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from newsroom import NOW, SETTINGS, a_picture
+from newsroom import NOW
 
 from publisher.build import build
 from publisher.errors import ContentError, PublisherError
 from publisher.project import load
 
-_DATED = ("2023/05/a", "2023/05/a.fr", "2023/05/b", "2023/06/c", "2023/06/c.ar", "2023/07/d", "2024/01/e")
-_PAGES = ("pages/about", "pages/about.fr", "pages/terms")
-_BODIES = (
-    "Words.",
-    "Other words, and [the report](../../2023/06/c.md#end).",
-    "See [beside](b.md) and [about](../../pages/about.md).",
-    "![A chart](p.png)\n\n## A part\n\nMore.",
-    "",
-)
-_DAYS = ("2023-05-03", "2023-05-31", "2023-06-01", "2023-07-27", "2023-07-27T10:00+02:00", "2999-01-01")
-_FIELDS = {
-    "title": ("One", "Another title", "عنوان"),
-    "date": _DAYS,
-    "updated": (None, "2023-07-27", "2023-08-01T10:00Z"),
-    "summary": ("A summary.", "Another with a [link](../../2023/06/c.md).", None),
-    "kind": (None, "event", "report"),
-    "draft": (None, "true"),
-    "highlight": (None, "1", "2"),
-    "event": (None, "{start: 2023-06-05, end: 2023-06-07}", "{start: '2023-07-05T10:00', place: Geneva}"),
-    "deadline": (None, "2023-06-30", "2023-08-15"),
-    "expires": (None, "2023-12-31", "2030-01-01"),
-    "topics": (None, "[health]", "[health, cash]"),
-    "image": (None, "{src: p.png, alt: A picture}"),
-    "partners": (None, "[unicef]"),
-}
-_ANY_FIELDS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in _FIELDS.items()})
-_SETTINGS = (
-    "",
-    'outputs = ["feeds", "archives"]\n',
-    'outputs = ["digests", "calendar"]\n',
-    'outputs = ["archives", "kinds", "topics"]\n',
-)
-_SECTIONS = ("", "[digest]\nother_languages = 'mark'\n", "[feeds]\nsize = 2\n")
-_FILES = (
-    (
-        "entries/quotes/q.md",
-        ("---\nby: Ada\n---\nWords.\n", "---\nby: Eve\nfrom: 2023-06-01\n---\nOthers.\n"),
-    ),
-    ("entries/digests/2023-06.md", ("---\n{}\n---\nHello.\n", "---\nsubject: News\n---\nGood day.\n")),
-    ("entries/names.yml", ("topics: {health: Health}\n", "topics: {health: Well-being, cash: Cash}\n")),
-    ("templates/site/footer.html", ("{% for item in menu %}{{ body(item) }}{% endfor %}", "{{ lang }}")),
-    ("templates/site/archive.html", ("{% for i in issues %}{{ i.entries[0].title }}{% endfor %}", "None")),
-    ("templates/site/feeds.html", ("{% for f in feeds %}{{ f.entries[0].title }}{% endfor %}", "None")),
-    ("templates/site/header.html", ("<header>One</header>\n", "<header>{{ newsletter.title }}</header>\n")),
-    (
-        "templates/site/month.html",
-        ("{{ issue.entries | length }}", '{% extends "default/site/month.html" %}'),
-    ),
-    ("templates/email/footer.html", ("", "<!--mail--><p>{{ unsubscribe }}</p><!--/mail-->")),
-    ("templates/locale/fr.po", ('msgid "Archive"\nmsgstr "Vieux"\n', 'msgid "Feeds"\nmsgstr "Flux"\n')),
-)
 
-
-class Editor(RuleBasedStateMachine):
-    """Somebody who edits a small newsletter, builds it now and then, and has bad luck with disks."""
-
-    compared = 0
-    """How many outputs were compared with a clean one; the others were of newsletters with errors."""
-
-    @initialize()
-    def begin(self) -> None:
-        """Begin with a few entries, one of them translated."""
-        self.top, self.drafts, self.steps = Path(tempfile.mkdtemp()), False, 0
-        self.root, self.copy = self.top / "project", self.top / "copy"
-        self.settings("", "", menu=False)
-        for folder in ("2023/05", "2023/06", "2023/07", "2024/01", "pages"):
-            (self.root / "entries" / folder).mkdir(parents=True)
-            (self.root / "entries" / folder / "p.png").write_bytes(a_picture())
-        plain = {name: values[0] for name, values in _FIELDS.items()}
-        for path in ("2023/05/a", "2023/05/b", "2023/06/c", "2023/07/d"):
-            self.write(path, plain | {"date": f"{path[:7].replace('/', '-')}-02"}, "Words.", is_unseen=False)
-
-    def teardown(self) -> None:
-        """Compare once more, and leave nothing behind."""
-        self.compare(is_quiet=True)
-        shutil.rmtree(self.top)
-
-    @rule(
-        path=st.sampled_from(_DATED),
-        fields=_ANY_FIELDS,
-        body=st.sampled_from(_BODIES),
-        is_unseen=st.booleans(),
-    )
-    def write(self, path: str, fields: dict[str, Any], body: str, *, is_unseen: bool) -> None:
-        """Write an entry, new or over another one; perhaps so that its time does not tell."""
-        file = self.root / f"entries/{path}.md"
-        before = file.stat() if file.exists() else None
-        text = entry_text(body, **({"id": path[8:]} if "." not in path else {}), **fields)
-        file.write_text(text, encoding="utf-8")
-        if before and is_unseen:
-            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-    @rule(
-        path=st.sampled_from(_PAGES),
-        title=st.sampled_from(["About", "Terms of use"]),
-        body=st.sampled_from(_BODIES),
-    )
-    def write_page(self, path: str, title: str, body: str) -> None:
-        """Write an evergreen page."""
-        text = entry_text(body, title=title, date="", evergreen="true")
-        (self.root / f"entries/{path}.md").write_text(text, encoding="utf-8")
-
-    @rule(path=st.sampled_from(_DATED + _PAGES), other=st.sampled_from(_DATED + _PAGES))
-    def rename(self, path: str, other: str) -> None:
-        """Give an entry another name, if it is still free."""
-        file, target = self.root / f"entries/{path}.md", self.root / f"entries/{other}.md"
-        if file.exists() and not target.exists():
-            file.rename(target)
-
-    @rule(path=st.sampled_from(_DATED + _PAGES))
-    def delete(self, path: str) -> None:
-        """Delete an entry."""
-        (self.root / f"entries/{path}.md").unlink(missing_ok=True)
-
-    @rule(folder=st.sampled_from(["2023/05", "2023/06"]), width=st.integers(10, 12), is_there=st.booleans())
-    def picture(self, folder: str, width: int, *, is_there: bool) -> None:
-        """Change a picture, or delete it."""
-        file = self.root / f"entries/{folder}/p.png"
-        file.unlink(missing_ok=True)
-        if is_there:
-            file.write_bytes(a_picture(width))
-
-    @rule(outputs=st.sampled_from(_SETTINGS), section=st.sampled_from(_SECTIONS), menu=st.booleans())
-    def settings(self, outputs: str, section: str, *, menu: bool) -> None:
-        """Choose other settings."""
-        (self.root / "templates").mkdir(parents=True, exist_ok=True)
-        more = 'menu = ["about"]\n' if menu else ""
-        (self.root / "publisher.toml").write_text(f"{outputs}{SETTINGS}{more}{section}", encoding="utf-8")
-
-    @rule(file=st.sampled_from(_FILES), which=st.sampled_from([0, 1, None]))
-    def beside(self, file: tuple[str, tuple[str, str]], which: int | None) -> None:
-        """Write a file that is no entry: a quote, an opening, names, a template; or delete it."""
-        path = self.root / file[0]
-        path.unlink(missing_ok=True)
-        if which is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file[1][which], encoding="utf-8")
-
-    @rule(number=st.integers(0, 1000), how=st.sampled_from(["delete", "empty", "cut", "flip", "other"]))
-    def damage_cache(self, number: int, how: str) -> None:
-        """Do harm to a file of the cache."""
-        files = sorted(path for path in (self.root / ".publisher/cache").rglob("*") if path.is_file())
-        if files:
-            file = files[number % len(files)]
-            data = file.read_bytes()
-            harmed = {
-                "empty": b"",
-                "cut": data[: len(data) // 2],
-                "flip": bytes([*data[:-1], data[-1] ^ 1]) if data else b"",
-                "other": files[0].read_bytes(),
-            }
-            file.unlink() if how == "delete" else file.write_bytes(harmed[how])
-
-    @rule(number=st.integers(0, 1000), how=st.sampled_from(["delete", "edit", "edit unseen"]))
-    def disturb(self, number: int, how: str) -> None:
-        """Take a file out of the output, or edit it in place."""
-        out = self.root / "out"
-        files = sorted(path for path in out.rglob("*") if path.is_file() and path.parent != out)
-        if files:
-            file = files[number % len(files)]
-            before, data = file.stat(), file.read_bytes()
-            file.unlink()
-            if how != "delete":
-                file.write_bytes(data[::-1])
-            if how == "edit unseen":
-                os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-    @rule(drafts=st.booleans())
-    def choose_drafts(self, *, drafts: bool) -> None:
-        """Publish drafts from now on, or do not."""
-        self.drafts = drafts
-
-    @invariant()
-    def build(self) -> None:
-        """Build after every second edit."""
-        self.steps += 1
-        if self.steps % 2:
-            self.compare(drafts=self.drafts, is_quiet=False)
+class Builder(Editor):
+    """Somebody who edits, and builds now and then."""
 
     def compare(self, *, drafts: bool = False, is_quiet: bool) -> None:
         """Build; what comes out, or what is wrong, is the same as in a clean build."""
-        shutil.rmtree(self.copy, ignore_errors=True)
-        shutil.copytree(self.root, self.copy, ignore=shutil.ignore_patterns("out", ".publisher"))
         began = 0 if is_quiet else time_ns()
-        wanted = _outcome(self.copy, drafts, 0)
+        wanted = _outcome(self.copied(), drafts, 0)
         assert _outcome(self.root, drafts, began) == wanted
         if wanted is None:
-            Editor.compared += 1
+            type(self).compared += 1
             assert tree(self.root / "out") == tree(self.copy / "out")
 
 
@@ -221,27 +38,12 @@ def _outcome(root: Path, drafts: bool, began: int) -> Any:  # noqa: FBT001
     return None
 
 
-def _run(examples: int) -> int:
-    """Run so many sequences of edits; return how many outputs were compared, and found to be equal."""
-    Editor.compared = 0
-    run_state_machine_as_test(
-        Editor,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=10,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    return Editor.compared
-
-
 def test_a_build_after_edits_is_a_clean_build() -> None:
     """What is kept from one build to the next never shows, whatever was edited or harmed between them."""
-    assert _run(10) >= 10
+    assert edited(Builder, 10) >= 10
 
 
 @pytest.mark.whole
 def test_a_build_after_many_edits_is_a_clean_build() -> None:
     """The same over 200 sequences of edits."""
-    assert _run(200) >= 200
+    assert edited(Builder, 200) >= 200

@@ -38,15 +38,14 @@
   // Only what differs is replaced, so that frames whose mail is the same do not blink.
   const swap = (old, fresh) => {
     const before = places();
-    const same = new Map([...old.querySelectorAll("iframe")].map((frame) => [frame.getAttribute("src"), frame]));
     const was = document.activeElement;
     const focus = was && was !== document.body && (was.id ? `#${CSS.escape(was.id)}` : was.getAttribute("href"));
-    const isSame = [...fresh.querySelectorAll("iframe")].every((frame) => same.has(frame.getAttribute("src")));
-    if (isSame && same.size) {
-      for (const part of [".heading", ".inbox", ".panels"]) {
-        const [here, there] = [old.querySelector(part), fresh.querySelector(part)];
-        if (here && there) here.replaceWith(there);
-      }
+    const shown = (body) => [...body.querySelectorAll("iframe")].map((frame) => frame.getAttribute("src")).join();
+    if (shown(old) && shown(old) === shown(fresh)) {
+      // What stands before the frames and beside them; a frame that is moved would be loaded again.
+      old.querySelectorAll("main > :not(.desk)").forEach((part) => part.remove());
+      old.querySelector(".desk").before(...fresh.querySelectorAll("main > :not(.desk)"));
+      for (const part of [".bar", ".panels"]) old.querySelector(part).replaceWith(fresh.querySelector(part));
       old.querySelector("#publisher-overlay")?.remove();
       const overlay = fresh.querySelector("#publisher-overlay");
       if (overlay) old.querySelector("main").after(overlay);
@@ -61,9 +60,12 @@
     const again = focus.startsWith("#") ? focus : `[href="${CSS.escape(focus)}"]`;
     document.querySelector(again)?.focus({ preventScroll: true });
   };
+  let asked = 0;
   document.addEventListener("changed", async () => {
-    const answer = await fetch(location.href);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const mine = (asked += 1);
+    const text = await fetch(location.href).then((answer) => answer.text(), () => "");
+    if (mine !== asked || !text) return; // a later one is on its way, or the preview has ended
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     document.title = fresh.title;
     swap(document.body, fresh.body);
   });
