@@ -26,7 +26,9 @@ def silent(_what: str, _done: int, _of: int) -> None:
 def maker(project: Project) -> str:
     """Return a hash that another program changes, and other settings of what is made."""
     names = project.settings.__struct_fields__
-    told = [getattr(project.settings, name) for name in names if name not in {"smtp", "preview"}]
+    told = [
+        getattr(project.settings, name) for name in names if name not in {"smtp", "preview", "subscribers"}
+    ]
     return key(program.digest(), msgspec.json.encode(told))
 
 

@@ -7,7 +7,9 @@ import email
 import email.policy
 import functools
 import http.server
+import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -68,6 +70,10 @@ SHOTS = (
     Shot("preview-dark", f"{PREVIEW}?panel=outline&look=dark", width=1640, height=1120, scheme="dark"),
     Shot("preview-languages", f"{PREVIEW}?stage=languages", width=1640, height=1120),
     Shot("preview-broken", PREVIEW, width=1640, height=900, broken="domestic-workers-coverage.md"),
+    Shot("subscribe", "/_service/subscribe", width=900, height=860),
+    Shot("subscribe-arabic-phone", "/_service/ar/subscribe", width=375, height=812),
+    Shot("preferences", "/_service/preferences", width=900, height=1250),
+    Shot("confirmation", "/_service/mail", width=700, height=560),
     Shot("digest-without-pictures", "/digests/2022-06/en.eml", width=700, height=1150, pictures=False),
 )
 
@@ -155,6 +161,40 @@ def take_preview(browser: Browser, shot: Shot, folder: Path, elsewhere: Path) ->
         preview.send_signal(signal.SIGINT)
 
 
+def take_service(browser: Browser, shot: Shot, folder: Path, elsewhere: Path) -> None:
+    """Take one picture of the web service of the sample newsletter, which a reader has just joined."""
+    root = Path(tempfile.mkdtemp(dir=elsewhere))
+    for name in ("entries", "out"):
+        (root / name).symlink_to(ROOT / name)
+    shutil.copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
+    words = [sys.executable, "-m", "publisher", "serve", "--port", "0"]
+    variables = os.environ | {"PUBLISHER_SUBSCRIBERS__KEY": secrets.token_urlsafe(32)}
+    with subprocess.Popen(words, cwd=root, env=variables, stdout=subprocess.PIPE, text=True) as service:  # noqa: S603
+        assert service.stdout is not None  # noqa: S101 - it is asked for
+        top = service.stdout.readline().split()[1].rstrip("/")
+        context = browser.new_context(viewport={"width": shot.width, "height": shot.height})
+        page = context.new_page()
+        where = shot.page.removeprefix("/_service")
+        page.goto(top + (where if "subscribe" in where else "/subscribe"))
+        if "subscribe" not in where:
+            page.locator("#address").fill("ana@example.org")
+            page.wait_for_timeout(2_500)  # faster is no person
+            page.locator("button").click()
+            while not (mails := list((root / ".publisher/outbox").glob("*.eml"))):
+                page.wait_for_timeout(100)
+            html = html_of(mails[0].read_bytes())
+            if where == "/mail":
+                page.goto("about:blank")  # the service's pages allow no styles but their own
+                page.set_content(html)
+            else:
+                page.goto(top + html.split(f'href="{NEWSLETTER}')[1].partition('"')[0])
+                page.locator("button").click()
+                page.locator("main a").click()
+        page.screenshot(path=folder / f"{shot.name}.png")
+        context.close()
+        service.send_signal(signal.SIGINT)
+
+
 def built(project: str, folder: Path) -> Path:
     """Return the output of *project*, built in *folder* if it is not the repository itself."""
     if project == ".":
@@ -180,7 +220,9 @@ def main() -> int:
         )
         for shot in SHOTS:
             if not sys.argv[1:] or shot.name in sys.argv[1:]:
-                if shot.page.startswith("/_preview/"):
+                if shot.page.startswith("/_service/"):
+                    take_service(browser, shot, folder, Path(elsewhere))
+                elif shot.page.startswith("/_preview/"):
                     take_preview(browser, shot, folder, Path(elsewhere))
                 else:
                     take(browser, shot, built(shot.project, Path(elsewhere)), folder)

@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from databases import cluster, new_database, postgresql_programs
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -58,3 +61,24 @@ def chromium() -> str:
     if not found:
         missing("browser", "run: apt-get install chromium fonts-noto-core")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Return the folder of the socket of a PostgreSQL cluster of our own, or skip."""
+    programs = postgresql_programs()
+    if programs is None:
+        missing("postgresql", "run: apt-get install postgresql")
+    if not find_spec("psycopg"):
+        missing("postgresql", "run: .venv/bin/pip install 'psycopg[binary]'")
+    assert programs
+    with cluster(programs) as folder:
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database: a file of SQLite, and then one of PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/subscribers.db"
+    return new_database(request.getfixturevalue("postgresql"))

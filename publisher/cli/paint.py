@@ -19,6 +19,11 @@ def problems(found: list[Problem], looked_at: int, after: str = "", *, err: bool
     click.echo(summary(found, looked_at, after), err=err)
 
 
+def texts(found: list[Problem]) -> list[str]:
+    """Return each of *found* with its excerpt."""
+    return [_as_text(problem) for problem in in_order(found)]
+
+
 def summary(found: list[Problem], looked_at: int, after: str = "") -> str:
     """Return the line that counts: "2 errors, 1 warning in 41 files. Nothing was written."."""
     errors = sum(problem.severity is Severity.ERROR for problem in found)

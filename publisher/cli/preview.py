@@ -34,21 +34,19 @@ def preview(context: click.Context, port: int, opens: bool, host: str, knows: bo
         )
     from publisher import jobs
     from publisher.cli.content import progress_of
+    from publisher.listening import listening, top
     from publisher.preview import server
     from publisher.preview.desk import Desk
-    from publisher.preview.guard import is_everywhere
 
     desk = Desk(project_root(context), os.environ, lambda: datetime.now(UTC))
-    found = server.listening("127.0.0.1" if host == "localhost" else host, port)
+    found = listening("127.0.0.1" if host == "localhost" else host, port, 20)
     with progress_of(context) as progress:
         desk.refresh(jobs.cores(), progress)
-    name, number = found.getsockname()[:2]
-    name = "127.0.0.1" if is_everywhere(name) else name
-    top = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
+    number, where = found.getsockname()[1], top(found)
     if number != port:
         click.echo(f"port {port} is taken; this is {number}", err=True)
     if not context.obj["quiet"]:
-        click.echo(f"Preview: {top}_preview/\nSite:    {top}\nCtrl-C ends it.")
+        click.echo(f"Preview: {where}_preview/\nSite:    {where}\nCtrl-C ends it.")
     if opens:
-        click.launch(f"{top}_preview/")
+        click.launch(f"{where}_preview/")
     server.serve(desk, found, host)

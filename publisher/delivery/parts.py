@@ -4,11 +4,25 @@
 """
 
 from base64 import encodebytes
+from collections.abc import Sequence
 
 _LINE = 78  # characters, as `email` fills lines for SMTP
 # Every byte that quoted-printable writes as it is (RFC 2045, section 6.7).
 _AS_IT_IS = bytes({*b" \n", *range(33, 127)} - {ord("=")})
 _SPACES = {" ": "=20", "\t": "=09"}  # as they stand at the end of a line
+
+
+def alternative(header: Sequence[str], text: str, html: str, mark: str) -> bytes:
+    """Return a mail whose lines *header* end with those of its two parts, which *mark* keeps apart."""
+    parts = text_part(text, "plain"), text_part(html, "html")
+    boundary = f"\r\n--=_{mark}".encode()
+    return b"".join(
+        [
+            *(f"{line}\r\n".encode("ascii") for line in header),
+            *(boundary + b"\r\n" + part for part in parts),
+            boundary + b"--\r\n",
+        ]
+    )
 
 
 def text_part(text: str, subtype: str) -> bytes:

@@ -14,6 +14,8 @@ from publisher.errors import PublisherError, UsageError
 from publisher.model.secret import Secret
 from publisher.model.settings import Smtp
 
+OUTBOX = ".publisher/outbox"
+"""Where mails go in a project that has no server."""
 _SECONDS = 20
 _NAME = re.compile(r"(\d{4,})-[A-Za-z0-9.@_+-]{1,80}\.eml")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.@_+-]")

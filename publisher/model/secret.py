@@ -1,6 +1,6 @@
 """Secrets: which there are, and a value that does not show itself."""
 
-SECRETS = frozenset({("smtp", "password")})
+SECRETS = frozenset({("smtp", "password"), ("subscribers", "key"), ("subscribers", "password")})
 """The settings that come from the environment alone, and are kept nowhere."""
 
 

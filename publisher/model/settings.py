@@ -67,6 +67,15 @@ class Smtp(Struct, frozen=True):
     user: str | None
 
 
+class SubscribersSettings(Struct, frozen=True):
+    """Where subscribers are kept, and how often forms may be sent."""
+
+    database: str
+    hourly_per_address: int
+    hourly_per_network: int
+    hourly: int
+
+
 class PreviewSettings(Struct, frozen=True):
     """The local preview."""
 
@@ -105,6 +114,7 @@ class Settings(Struct, frozen=True):
     digest: DigestSettings
     feeds: Feeds
     smtp: Smtp
+    subscribers: SubscribersSettings
     preview: PreviewSettings
     paths: Paths
     outputs: tuple[Output, ...]

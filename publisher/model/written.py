@@ -154,6 +154,27 @@ class Smtp(BaseModel):
     user: Text | None = None
 
 
+class SubscribersSettings(BaseModel):
+    """Where subscribers are kept, and how often forms may be sent."""
+
+    model_config = _LOOK
+    database: Text = "sqlite:///subscribers.db"
+    hourly_per_address: int = Field(default=3, ge=1, le=1000)
+    hourly_per_network: int = Field(default=20, ge=1, le=100_000)
+    hourly: int = Field(default=500, ge=1, le=1_000_000)
+
+    @field_validator("database")
+    @classmethod
+    def _without_password(cls, text: str) -> str:
+        if re.match(r"[a-z+]+://[^/@]*:[^/@]+@", text):
+            raise fault(
+                "secret-in-file",
+                "subscribers.database holds a password",
+                "leave it out, and set PUBLISHER_SUBSCRIBERS__PASSWORD; then change it",
+            )
+        return text
+
+
 class PreviewSettings(BaseModel):
     """The local preview."""
 
@@ -197,6 +218,7 @@ class Settings(BaseModel):
     digest: DigestSettings = DigestSettings()
     feeds: Feeds = Feeds()
     smtp: Smtp = Smtp()
+    subscribers: SubscribersSettings = SubscribersSettings()
     preview: PreviewSettings = PreviewSettings()
     paths: Paths = Paths()
     outputs: tuple[Output, ...] = _OUTPUTS

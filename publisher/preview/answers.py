@@ -3,26 +3,10 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from publisher.mediatypes import type_of
+
 VERSION = "@version@"
 """Stands in a page where its own version belongs, which is a hash of all else."""
-_TYPES = {
-    "css": "text/css; charset=utf-8",
-    "eml": "message/rfc822",
-    "html": "text/html; charset=utf-8",
-    "ico": "image/x-icon",
-    "ics": "text/calendar; charset=utf-8",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "gif": "image/gif",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/feed+json",
-    "opml": "text/x-opml",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "txt": "text/plain; charset=utf-8",
-    "webp": "image/webp",
-    "xml": "application/xml",
-}
 _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,11 +26,6 @@ class Answer:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     version: str = ""
-
-
-def type_of(path: str) -> str:
-    """Return the media type of the file at *path*, as docs/hosting.md tells servers to send it."""
-    return _TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def file(path: str, content: bytes, **headers: str) -> Answer:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from publisher.delivery.message import message_bytes
-from publisher.delivery.transport import Outbox, Transport, transport
+from publisher.delivery.transport import OUTBOX, Outbox, Transport, transport
 from publisher.errors import PublisherError, UsageError
 from publisher.model.output import Digest
 from publisher.project import Project, secret
 
-OUTBOX = ".publisher/outbox"
 TEST_READER = "test"
 """The token in the links of a test mail; it names no reader."""
 

@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Callable
 from contextlib import aclosing
-from types import FrameType
 
 import uvicorn
 
-from publisher.errors import PublisherError
+from publisher.listening import Server
 from publisher.preview.app import application, follow
 from publisher.preview.desk import Desk
 from publisher.preview.guard import hosts
@@ -19,47 +17,6 @@ from publisher.preview.post import Post
 from publisher.preview.threads import in_thread
 from publisher.preview.views import Views
 from publisher.preview.watch import changes
-
-_TRIED = 20  # ports after the first one
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on *port* of *host*, or on the next free one.
-
-    Raises `PublisherError` if none can be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    reason = ""
-    last = min(port + _TRIED, 65_536) - 1
-    for number in range(port, last + 1):
-        found = socket.socket(family, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind((host, number))
-            found.listen(64)
-        except (OSError, UnicodeError) as error:  # the second if no name can be written like *host*
-            found.close()
-            reason = getattr(error, "strerror", None) or str(error)
-        else:
-            return found
-    raise PublisherError(
-        f"no port from {port} to {last} of {host} can be had ({reason})",
-        "choose another one: publisher preview --port 9000",
-        "no-port",
-    )
-
-
-class _Server(uvicorn.Server):
-    """A server that ends its streams first: it would wait for open windows otherwise (Kludex/uvicorn#451)."""
-
-    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._end = end
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End the streams, then as usual."""
-        self._end()
-        super().handle_exit(sig, frame)
 
 
 def serve(desk: Desk, found: socket.socket, host: str) -> None:
@@ -91,7 +48,7 @@ async def _serve(desk: Desk, found: socket.socket, host: str) -> None:
         end()
         server.should_exit = True
 
-    server = _Server(config, end)
+    server = Server(config, end)
     keeper = asyncio.create_task(_keep_fresh(desk, views, live, stop))
     keeper.add_done_callback(give_up)  # rather no preview than one that shows old things without a word
     try:

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from publisher.mediatypes import type_of
 from publisher.model import address
 from publisher.preview import answers
 from publisher.preview.answers import VERSION, Answer
@@ -34,7 +35,7 @@ def site(desk: Desk, path: str) -> Answer:
         broken = _EMPTY.format(title="This page cannot be made yet", words="")
         return _page(desk, path, broken if seen.content is None else seen.content.decode(), 200)
     if seen.content is None:
-        return Answer(503, answers.type_of("x.txt"), b"it cannot be made; /_preview/ tells why\n")
+        return Answer(503, type_of("x.txt"), b"it cannot be made; /_preview/ tells why\n")
     return answers.file(wanted, seen.content)
 
 

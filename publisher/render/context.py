@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Credit, Entry, Month
 from publisher.model.localised import Localised
+from publisher.model.settings import Newsletter
 from publisher.render.language import Language
 from publisher.render.links import resolve
 from publisher.render.templating import Templates
@@ -92,6 +93,17 @@ class Shown:
     notice: str
     address: str
 
+    @classmethod
+    def of(cls, newsletter: Newsletter, lang: str) -> Self:
+        """Return what *newsletter* says of itself in *lang*."""
+        return cls(
+            title=newsletter.title.for_language(lang),
+            description=newsletter.description.for_language(lang),
+            organisation=(newsletter.organisation or newsletter.title).for_language(lang),
+            notice=newsletter.notice.for_language(lang) if newsletter.notice else "",
+            address=newsletter.url,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
@@ -103,15 +115,19 @@ class Alternate:
     address: str
 
 
+def languages_of(newsletter: Newsletter, templates: Templates) -> dict[str, Language]:
+    """Return the languages of *newsletter*, each with its catalogues."""
+    return {
+        tag: Language(tag, newsletter.locales.get(tag, tag), templates.texts(f"locale/{tag}.po"))
+        for tag in newsletter.languages
+    }
+
+
 class Speakers:
     """The languages of a newsletter, each with its catalogues."""
 
     def __init__(self, edition: Edition, templates: Templates) -> None:
-        newsletter = edition.settings.newsletter
-        self._languages = {
-            tag: Language(tag, newsletter.locales.get(tag, tag), templates.texts(f"locale/{tag}.po"))
-            for tag in newsletter.languages
-        }
+        self._languages = languages_of(edition.settings.newsletter, templates)
 
     def __getitem__(self, tag: str) -> Language:
         """Return the language *tag*."""
@@ -129,7 +145,6 @@ class Speakers:
 def page_context(edition: Edition, language: Language, to: Callable[[str], str]) -> dict[str, Any]:
     """Return what every template knows; *to* turns an address into what a link holds."""
     settings, lang = edition.settings, language.tag
-    newsletter = settings.newsletter
 
     @cache
     def name(key: str, field: str) -> str:
@@ -146,13 +161,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "say": language,
         "lang": lang,
         "url": Addresses(edition, lang, to),
-        "newsletter": Shown(
-            title=newsletter.title.for_language(lang),
-            description=newsletter.description.for_language(lang),
-            organisation=(newsletter.organisation or newsletter.title).for_language(lang),
-            notice=newsletter.notice.for_language(lang) if newsletter.notice else "",
-            address=newsletter.url,
-        ),
+        "newsletter": Shown.of(settings.newsletter, lang),
         "outputs": settings.outputs,
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),

@@ -35,6 +35,7 @@ CODE_AT = {
     "UsageError": 2,
     "OutputError": 2,
     "MissingTemplateError": 2,
+    "DatabaseError": 2,
     "NotSentError": 2,
     "PublisherError": 2,
 }

@@ -192,3 +192,14 @@ def test_an_unknown_program_is_refused(tmp_path: Path) -> None:
     result = _run(ROOT / "benchmarks" / "build.py", "--only", "hugo,jekyll", folder=tmp_path)
     assert result.returncode == 2
     assert "--only knows publisher, hugo, eleventy, pelican, not jekyll" in result.stderr
+
+
+def test_the_benchmark_of_imports_runs(tmp_path: Path) -> None:
+    """Import and bare insert write the same number of rows, and their ratio is told."""
+    script = ROOT / "benchmarks" / "import.py"
+    words = ("--rows", 500, "--rounds", 1, "--json", tmp_path / "figures.json")
+    result = _run(script, *words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["rows"] == 500
+    assert set(figures["sqlite"][0]) == {"import", "bare", "ratio"}

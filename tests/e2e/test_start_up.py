@@ -40,7 +40,15 @@ print(*sys.modules)
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["check", "--help"], ["new", "--help"], ["templates", "-h"]]
+    "words",
+    [
+        ["--help"],
+        ["--version"],
+        ["check", "--help"],
+        ["new", "--help"],
+        ["templates", "-h"],
+        ["subscribers", "import", "-h"],
+    ],
 )
 def test_help_loads_no_library(tmp_path: Path, words: list[str]) -> None:
     """Help of the program and of its commands comes without any library but click."""
@@ -117,7 +125,7 @@ def test_an_edited_body_loads_no_validation(tmp_path: Path, edited: str, loads_p
     put(
         tmp_path,
         {
-            "publisher.toml": 'outputs = ["archives", "feeds"]\n' + SETTINGS,
+            "publisher.toml": 'outputs = ["entries", "archives", "feeds"]\n' + SETTINGS,
             "entries/a.md": entry_text(id="a", image="{src: p.png, alt: P}"),
             "entries/b.md": entry_text(id="b", date="2023-06-28", topics="[x]"),
             "entries/p.png": a_picture(),

@@ -1,0 +1,169 @@
+"""How fast a CSV file is imported, beside a bare `executemany` of the same rows into the same tables.
+
+    .venv/bin/python benchmarks/import.py --rows 100000
+
+SQLite in a file, and PostgreSQL in a cluster of its own if `initdb` is found. The import detects the
+encoding, reads and checks each row, looks for addresses that stand there twice, that are known and that
+left, and writes subscriptions and changes; the bare side has all rows ready and only writes them.
+"""
+
+import argparse
+import json
+import random
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from secrets import token_urlsafe
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from databases import cluster, new_database, postgresql_programs  # noqa: E402 - after its place is known
+
+from publisher.database.engine import opened  # noqa: E402
+from publisher.database.migrate import migrate  # noqa: E402
+from publisher.project import load  # noqa: E402
+from publisher.readers import import_file, open_list, wishes  # noqa: E402
+from publisher.subscribers.intake import Fate  # noqa: E402
+
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_TAG = "news.example.org,2018"
+_SETTINGS = (
+    f'[newsletter]\ntitle = "News"\nurl = "https://news.example.org/"\ntag = "{_TAG}"\n'
+    'languages = ["en", "fr", "es", "ar"]\nzone = "UTC"\n'
+)
+_BATCH = 10_000
+_COLUMNS = "id, public, newsletter, address, key, status, language, topics, kinds, created, changed"
+_SUBSCRIPTION = f"INSERT INTO subscription ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_CHANGE = "INSERT INTO change (subscription, at, was, became, cause, proof) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def people(number: int) -> Iterator[tuple[str, str]]:
+    """Yield an address and a language for each of *number* readers, the same ones each time."""
+    chance = random.Random(1)
+    for count in range(number):
+        yield (
+            f"{chance.getrandbits(40):x}.{count}@host{count % 977}.example.org",
+            ["en", "fr", "es", "ar"][count % 4],
+        )
+
+
+def write(path: Path, number: int) -> None:
+    """Write the file that is imported."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("email,name,language,status\n")
+        for address, language in people(number):
+            file.write(f"{address},Somebody,{language},subscribed\n")
+
+
+def imported(folder: Path, path: Path, number: int, url: str) -> float:
+    """Import the file at *path*; return the seconds it takes, from its first byte to the last row."""
+    environ = {"PUBLISHER_SUBSCRIBERS__KEY": "k" * 43, "PUBLISHER_SUBSCRIBERS__DATABASE": url}
+    project = load(folder, environ)
+    subscribers = open_list(project, environ, lambda size: token_urlsafe(size)[:size])
+    wanted = wishes(project, None, "", None, left=False)
+    start = perf_counter()
+    done = import_file(subscribers, path, wanted, "the form, 2026", lambda _refused: None, _NOW)
+    seconds = perf_counter() - start
+    if done.fates[Fate.NEW] != number:
+        sys.exit(f"error: {done.fates} of {number} rows")
+    return seconds
+
+
+def bare(number: int, url: str, folder: Path) -> float:
+    """Write the rows that the import writes by the driver's `executemany`; return the seconds that takes."""
+    engine = opened(url, None, folder)
+    migrate(engine)
+    is_sqlite = engine.dialect.name == "sqlite"
+    statements = [text if is_sqlite else text.replace("?", "%s") for text in (_SUBSCRIPTION, _CHANGE)]
+    now: Any = _NOW.isoformat(" ") if is_sqlite else _NOW
+    proof = json.dumps({"from": "csv", "file": "people.csv", "consent": "the form, 2026"})
+    seconds, found = 0.0, enumerate(people(number), 1)
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        if is_sqlite:
+            cursor.execute("BEGIN IMMEDIATE")
+        while batch := list(islice(found, _BATCH)):
+            rows = [
+                (
+                    count,
+                    token_urlsafe(17)[:22],
+                    _TAG,
+                    address,
+                    address,
+                    "active",
+                    language,
+                    "[]",
+                    "[]",
+                    now,
+                    now,
+                )
+                for count, (address, language) in batch
+            ]
+            steps = [(count, now, "none", "active", "import", proof) for count, _ in batch]
+            start = perf_counter()
+            cursor.executemany(statements[0], rows)
+            cursor.executemany(statements[1], steps)
+            seconds += perf_counter() - start
+        start = perf_counter()
+        connection.commit()
+        seconds += perf_counter() - start
+    return seconds
+
+
+def measured(folder: Path, number: int, rounds: int, database: str) -> list[dict[str, Any]]:
+    """Return the figures of each round; *database* is the folder of a cluster's socket, "" for SQLite."""
+    found = []
+    write(path := folder / "people.csv", number)
+    for count in range(rounds):
+        urls = [
+            new_database(database) if database else f"sqlite:///{folder}/{name}{count}.db"
+            for name in ("import", "bare")
+        ]
+        one, other = imported(folder, path, number, urls[0]), bare(number, urls[1], folder)
+        figures = {
+            "import": round(number / one),
+            "bare": round(number / other),
+            "ratio": round(other / one, 2),
+        }
+        print(
+            f"  {figures['import']:>8,} rows/s imported  {figures['bare']:>8,} bare  {figures['ratio']:.2f}"
+        )
+        found.append(figures)
+    return found
+
+
+def main() -> None:
+    """Measure what the words of the command line say."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="where to work; else the system's folder for such")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    words = parser.parse_args()
+    results: dict[str, Any] = {"rows": words.rows}
+    with tempfile.TemporaryDirectory(dir=words.folder) as name:
+        folder = Path(name)
+        (folder / "entries").mkdir()
+        (folder / "publisher.toml").write_text(_SETTINGS, encoding="utf-8")
+        print(f"SQLite, {words.rows:,} rows")
+        results["sqlite"] = measured(folder, words.rows, words.rounds, "")
+        if programs := postgresql_programs():
+            print(f"PostgreSQL, {words.rows:,} rows")
+            with cluster(programs) as socket:
+                results["postgresql"] = measured(folder, words.rows, words.rounds, socket)
+    results["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"peak memory: {results['peak_mib']} MiB")
+    if words.json:
+        words.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""From an address to a connection: SQLite that keeps what it promised, or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from publisher.errors import PublisherError, UsageError
+from publisher.model.secret import Secret
+
+_SECONDS = 15
+
+
+class DatabaseError(PublisherError):
+    """The database cannot be used."""
+
+    code = "no-database"
+
+
+def opened(url: str, password: Secret | None, root: Path) -> Engine:
+    """Return an engine for *url*, which holds no password; the file of SQLite is counted from *root*.
+
+    Raises `UsageError` if the address cannot be read, or its driver is not installed.
+    """
+    try:
+        read = make_url(url)
+        if password:
+            read = read.set(password=password.reveal())
+        if read.drivername in {"postgres", "postgresql"}:
+            read = read.set(drivername="postgresql+psycopg")
+        if read.drivername != "sqlite":
+            return create_engine(read, pool_pre_ping=True, connect_args={"connect_timeout": _SECONDS})
+        if read.database and read.database != ":memory:":
+            file = root / read.database
+            file.parent.mkdir(parents=True, exist_ok=True)
+            read = read.set(database=str(file))
+        engine = create_engine(read, connect_args={"timeout": _SECONDS})
+    except ModuleNotFoundError as missing:
+        hint = "pip install 'publisher[postgres]'"
+        raise UsageError(f"{missing.name} is not installed", hint, "missing-driver") from None
+    except (ArgumentError, NoSuchModuleError):
+        hint = "write sqlite:///subscribers.db, or postgresql://user@host/name"
+        raise UsageError(
+            "subscribers.database is no address of a database", hint, "invalid-database"
+        ) from None
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Let SQLite keep what it committed, whatever happens to the machine, and hold to foreign keys."""
+    connection.isolation_level = None  # transactions begin where we say so, and not at the first write
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as a writer, so that two never read the same and then wait for each other for ever."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose changes count if nothing is raised.
+
+    Raises `DatabaseError` if the database does not answer.
+    """
+    with _told(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Give a connection of its own, which begins and ends transactions by itself, and is closed then.
+
+    Raises `DatabaseError` if the database does not answer.
+    """
+    with _told(), engine.connect() as connection:
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # its temporary tables go with it
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in our words that the database does not answer."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        hint = "see that it runs and can be reached; publisher config show tells its address"
+        raise DatabaseError(f"the database does not answer: {reason}", hint, "no-database") from None
