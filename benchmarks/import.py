@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from secrets import token_urlsafe
@@ -155,7 +156,8 @@ def main() -> None:
         (folder / "publisher.toml").write_text(_SETTINGS, encoding="utf-8")
         print(f"SQLite, {words.rows:,} rows")
         results["sqlite"] = measured(folder, words.rows, words.rounds, "")
-        if programs := postgresql_programs():
+        programs = postgresql_programs() if find_spec("psycopg") else None
+        if programs:
             print(f"PostgreSQL, {words.rows:,} rows")
             with cluster(programs) as socket:
                 results["postgresql"] = measured(folder, words.rows, words.rounds, socket)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from conftest import missing
 from sqlalchemy import Engine, select, text
 
 from publisher.database.engine import opened, transaction
@@ -77,14 +79,24 @@ def test_a_newer_database_is_left_alone(engine: Engine) -> None:
         ("nonsense", "invalid-database"),
         ("mysql://a@b/c", "missing-driver"),
         ("oracle+nothing://a", "invalid-database"),
-        ("postgresql://nobody@127.0.0.1:9/none", "no-database"),
     ],
 )
 def test_a_wrong_address_is_told(tmp_path: Path, url: str, code: str) -> None:
-    """An address that cannot be read, a missing driver, a server that does not answer: each is told."""
+    """An address that cannot be read, and a driver that is not there, are told."""
     with pytest.raises(PublisherError) as told, transaction(opened(url, None, tmp_path)):
         pass
     assert told.value.code == code
+    assert told.value.hint
+
+
+def test_a_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    """A database that cannot be reached is told with its reason and a way out."""
+    if find_spec("psycopg") is None:
+        missing("postgresql", "run: .venv/bin/pip install 'psycopg[binary]'")
+    nobody = opened("postgresql://nobody@127.0.0.1:9/none", None, tmp_path)
+    with pytest.raises(PublisherError) as told, transaction(nobody):
+        pass
+    assert told.value.code == "no-database"
     assert told.value.hint
 
 
