@@ -96,7 +96,7 @@ def mail(page: "Page", which: str = "phone") -> Any:
 
 def text_of(page: "Page", selector: str) -> str:
     """Return the text of the first element that *selector* finds."""
-    return page.locator(selector).first.inner_text()
+    return str(page.locator(selector).first.inner_text())
 
 
 # ------------------------------------------------------------------ digests
