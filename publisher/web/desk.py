@@ -5,8 +5,6 @@ import string
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from publisher.database import engine as database
-from publisher.database.migrate import migrate
 from publisher.delivery.transport import OUTBOX, Transport, transport
 from publisher.entries.companions import parse_names
 from publisher.entries.reader import NAMES
@@ -14,11 +12,11 @@ from publisher.errors import ContentError, Severity
 from publisher.model.entry import Names
 from publisher.model.subscription import Choice, Subscription
 from publisher.project import Project, secret
+from publisher.readers import open_list
 from publisher.render.templating import Templates
 from publisher.subscribers.addresses import Address
 from publisher.subscribers.keys import signing_keys
 from publisher.subscribers.lifecycle import Status
-from publisher.subscribers.store import Store
 from publisher.subscribers.tokens import Tokens
 from publisher.web.clients import Stamps
 from publisher.web.limits import Limits
@@ -43,14 +41,10 @@ class Desk:
         tell: Callable[[str], None],
     ) -> None:
         settings, keys = project.settings, signing_keys(secret(environ, "subscribers", "key"))
-        hidden = keys[0].encode()  # the oldest: who left under it stays known while a new one takes over
         self.project, self.clock, self.tell = project, clock, tell
-        engine = database.opened(
-            settings.subscribers.database, secret(environ, "subscribers", "password"), project.root
-        )
-        migrate(engine)
-        self.store = Store(engine, settings.newsletter.tag, hidden, draw)
-        self.limits = Limits(engine, settings.subscribers, hidden)
+        subscribers = open_list(project, environ, draw)
+        self.store = subscribers.store
+        self.limits = Limits(self.store.engine, settings.subscribers, subscribers.secret)
         self.tokens, self.stamps = Tokens(keys), Stamps(keys)
         self.pages = Pages(settings, names_of(project), Templates(project.templates))
         self.mails = Mails(self.pages, self.tokens)
