@@ -21,6 +21,7 @@ def main() -> None:
         _leave_alone()
         is_told = isinstance(end, SystemExit) and end.code == _STOPPED
         if not is_told and not _is_from_ctrl_c(end):
+            _end_at_once(end)
             raise
         _stop("" if is_told else "\nstopped\n")
     else:
@@ -48,6 +49,22 @@ def _is_from_ctrl_c(error: BaseException | None) -> bool:
     while error and not isinstance(error, KeyboardInterrupt | SystemExit):
         error = error.__cause__ or error.__context__
     return isinstance(error, KeyboardInterrupt)
+
+
+def _end_at_once(end: BaseException) -> None:
+    """End a build that is done: to give back the memory of ten thousand entries takes a tenth of its time."""
+    if sys.argv[1:2] != ["build"] or not isinstance(end, SystemExit) or not isinstance(end.code, int):
+        return
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return  # Python meets it again, and knows what to say
+    import atexit  # noqa: PLC0415 - see above
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - what would be called is called; only the memory is not given back
+    os._exit(end.code)
 
 
 def _stop(words: str) -> None:

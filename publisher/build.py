@@ -14,6 +14,7 @@ import msgspec
 from publisher import inputs, issues, jobs, writer
 from publisher.cache import Cache, key
 from publisher.entries import reader
+from publisher.entries.find import Listings
 from publisher.entries.reader import NAMES
 from publisher.errors import ContentError, Problem, Severity
 from publisher.inputs import Progress, silent
@@ -54,6 +55,7 @@ def build(
     began: int = 0,
     progress: Progress = silent,
     opened: Callable[[], None] = lambda: None,
+    listed: Listings | None = None,
 ) -> Report:
     """Build *project* into its output folder.
 
@@ -61,14 +63,15 @@ def build(
     everything anew. The work is done by up to *processes* processes, else by one for each core. *began*
     is what the clock says, in nanoseconds since the epoch: files that changed just before are read again
     next time. *opened* is called before anything is written, when no other build can write any more.
-    Raises `ContentError` with all problems, and writes nothing, if any of them is an error.
+    *listed* is what was found in the project's folders just before. Raises `ContentError` with all problems,
+    and writes nothing, if any of them is an error.
     """
     processes = processes or jobs.cores()
     if force:
         for name in ("entries", "output", "pictures"):
             Cache(project.cache / name).drop_others(())
     maker = inputs.maker(project)
-    reading = inputs.read(project, maker, began, processes, progress)
+    reading = inputs.read(project, maker, began, processes, progress, listed)
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
     selection = issues.select(reading.library.entries, now, drafts=drafts, future=future)

@@ -9,6 +9,7 @@ import msgspec
 from publisher import program
 from publisher.cache import Cache, key
 from publisher.entries import reader
+from publisher.entries.find import Listings
 from publisher.entries.reader import Reading
 from publisher.entries.shelf import Shelf
 from publisher.pictures import MailPictures
@@ -32,10 +33,18 @@ def maker(project: Project) -> str:
     return key(program.digest(), msgspec.json.encode(told))
 
 
-def read(project: Project, maker: str, began: int, processes: int, progress: Progress) -> Reading:
+def read(
+    project: Project,
+    maker: str,
+    began: int,
+    processes: int,
+    progress: Progress,
+    listed: Listings | None = None,
+) -> Reading:
     """Read the entries of *project*; those that *maker* kept, and that are the same still, from the shelf.
 
-    *began* is what the clock says, in nanoseconds since the epoch.
+    *began* is what the clock says, in nanoseconds since the epoch. *listed* is what was found in folders
+    just before.
     """
     settings = project.settings
     shelf = Shelf(Cache(project.cache / "entries"), maker.encode(), ZoneInfo(settings.newsletter.zone))
@@ -47,6 +56,7 @@ def read(project: Project, maker: str, began: int, processes: int, progress: Pro
         shelf=shelf,
         began=began,
         jobs=processes,
+        listed=listed,
     )
 
 

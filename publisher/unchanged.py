@@ -16,7 +16,17 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from time import time_ns
 
-from publisher.age import is_young
+from publisher.filetimes import (
+    Rows,
+    hash_at,
+    hash_of,
+    hash_of_rows,
+    is_row_young,
+    look,
+    row_of,
+    rows_of,
+    young_of,
+)
 from publisher.root import OWN_FILE, SHARED_FILE
 
 STATE = ".publisher/last-build"
@@ -28,11 +38,6 @@ _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # As in the cache folder: a link is not followed, and a pipe does not keep us waiting.
 _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
 
-Rows = dict[str, str]
-"""Times (of the bytes, of anything), size, inode of each file by path, "" if there are none.
-
-Behind a # stands a hash, if times may not tell.
-"""
 State = dict[str, list[str]]
 """What is remembered: the values of each of `PARTS`."""
 
@@ -51,25 +56,6 @@ class Done:
         self.inputs, self.output, self.valid, self.said = inputs, output, valid, said
 
 
-def look(root: str, names: Iterable[str], began: float | None = None) -> Rows:
-    """Return a row for each file of the project at *root* that is, or lies below, one of *names*.
-
-    One that is missing has no rows. *began*, in seconds since the epoch, asks for hashes where they are
-    needed.
-    """
-    rows: Rows = {}
-    for name in names:
-        if os.path.isdir(f"{root}/{name}"):
-            _walk(f"{root}/{name}", name, rows, set())
-        else:
-            with contextlib.suppress(OSError):
-                rows[name] = _row(os.stat(f"{root}/{name}"))
-    if began is not None:
-        young = _young(root, rows, int(began * 1e9))
-        rows |= {path: f"{rows[path]}#{found}" for path, found in young.items()}
-    return rows
-
-
 def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     """Return a hash of what decides over a build beside its files; *options* are the words of the command."""
     files = look(_HOME, ("publisher", "templates"))
@@ -77,13 +63,13 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     for folder in sys.path:  # a library that came, went or changed its version
         if folder.endswith("-packages"):
             with contextlib.suppress(OSError):
-                program[folder] = _row(os.stat(folder))
+                program[folder] = row_of(os.stat(folder))
     ours = {
-        name: [value, _hash(value) if name.lower().endswith("_file") else ""]
+        name: [value, hash_at(value) if name.lower().endswith("_file") else ""]
         for name, value in sorted(environ.items())
         if name.startswith("PUBLISHER_") and "__" in name  # as settings are named
     }
-    return _hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
+    return hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
 
 
 def begin(root: str, mark: str) -> None:
@@ -105,17 +91,17 @@ def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:
     remembered if another build began, or the disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        written = _rows_of(root, _written(root, done.output))
+        written = rows_of(root, _written(root, done.output))
         read = {path: row.partition("#")[0] for path, row in before.items()}
         young = {path: row.partition("#")[2] for path, row in before.items() if "#" in row}
-        young |= _young(root, written, time_ns())
+        young |= young_of(root, written, time_ns())
         first, end = done.valid
         state = {
             "why": [why],
             "valid": [str(first), "" if end is None else str(end)],
             "inputs": done.inputs,
             "output": list(written),
-            "rows": [_hash_of_rows(read), _hash_of_rows(written)],
+            "rows": [hash_of_rows(read), hash_of_rows(written)],
             "young": list(young),
             "hashes": list(young.values()),
             "said": done.said,
@@ -135,9 +121,9 @@ def said_if_unchanged(root: str, why: str, now: float) -> list[str] | None:
         first, end = state["valid"]
         if state["why"] != [why] or now < float(first) or (end and now >= float(end)):
             return None
-        written = _beside(lambda: _hash_of_rows(_rows_of(root, state["output"])), len(state["output"]))
-        read = _hash_of_rows(look(root, [*SETTINGS, *state["inputs"]]))
-        hashes = [_hash(f"{root}/{path}") for path in state["young"]]
+        written = _beside(lambda: hash_of_rows(rows_of(root, state["output"])), len(state["output"]))
+        read = hash_of_rows(look(root, [*SETTINGS, *state["inputs"]]))
+        hashes = [hash_at(f"{root}/{path}") for path in state["young"]]
         if [read, written()] != state["rows"] or hashes != state["hashes"]:
             return None
         if hashes:
@@ -175,7 +161,7 @@ def _settle(root: str, data: bytes, state: State, moment: int) -> None:
     Nothing is written if *data* is no longer what is remembered.
     """
     hashes = dict(zip(state["young"], state["hashes"], strict=True))
-    still = [path for path, row in _rows_of(root, hashes).items() if _is_young(row, moment)]
+    still = [path for path, row in rows_of(root, hashes).items() if is_row_young(row, moment)]
     if len(still) < len(hashes) and _get(root) == data:
         with contextlib.suppress(OSError):
             _put(root, as_bytes(state | {"young": still, "hashes": [hashes[path] for path in still]}))
@@ -221,74 +207,6 @@ def parse(data: bytes) -> State:
         raise ValueError
     fields = iter(text.decode("utf-8", "surrogatepass").split("\0"))
     return {name: list(islice(fields, int(next(fields)))) for name in PARTS}
-
-
-def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]]) -> None:
-    """Add a row for each file below *folder*, called *name*; what a link leads to is *seen* once."""
-    try:
-        found = sorted(os.scandir(folder), key=lambda item: item.name)
-    except OSError:
-        return
-    for item in found:
-        path = f"{name}/{item.name}"
-        try:
-            status = item.stat()
-        except OSError:
-            rows[path] = ""  # a link that leads nowhere
-            continue
-        if not stat.S_ISDIR(status.st_mode):
-            rows[path] = _row(status)
-            continue
-        if item.is_symlink():
-            rows[path] = _row(status)
-            here = (status.st_dev, status.st_ino)
-            if here in seen:
-                continue
-            seen.add(here)
-        _walk(item.path, path, rows, seen)
-
-
-def _row(found: os.stat_result) -> str:
-    return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
-
-
-def _rows_of(root: str, paths: Iterable[str]) -> Rows:
-    """Return the rows of the files and folders *paths*; raises OSError if one is missing."""
-    return {path: _row(os.stat(f"{root}/{path}")) for path in paths}
-
-
-def _is_young(row: str, moment: int) -> bool:
-    modified, changed = row.split(" ", 2)[:2] if row else (0, 0)
-    return bool(row) and is_young(int(modified), int(changed), moment)
-
-
-def _young(root: str, rows: Rows, moment: int) -> dict[str, str]:
-    """Return the hashes of those of *rows* that are young at *moment*, in nanoseconds."""
-    return {path: _hash(f"{root}/{path}") for path, row in rows.items() if _is_young(row, moment)}
-
-
-def _hash_of(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _hash_of_rows(rows: Rows) -> str:
-    return _hash_of("\0".join([*rows, *rows.values()]))
-
-
-def _hash(path: str) -> str:
-    """Return the hash of the file at *path*, or of the names in the folder; of all else another each time."""
-    try:
-        if os.path.isdir(path):
-            return _hash_of(ascii(sorted(os.listdir(path))))
-        if not os.path.isfile(path):  # a pipe would keep us waiting
-            return os.urandom(8).hex()
-        found = blake2b()
-        with open(path, "rb") as file:
-            while part := file.read(1_000_000):
-                found.update(part)
-        return found.hexdigest()
-    except (OSError, ValueError):
-        return os.urandom(8).hex()
 
 
 def _written(root: str, output: str) -> list[str]:

@@ -7,7 +7,7 @@ from time import time  # noqa: TID251 - of files that the disk gave their times
 
 from folders import put
 
-from publisher import unchanged
+from publisher import filetimes, unchanged
 from publisher.unchanged import SETTINGS, STATE, Done
 
 FOLDERS = ["entries", "templates"]
@@ -51,8 +51,8 @@ def remember(
     """
     began = time() + after
     why = unchanged.reason(words, environ or {})
-    before = unchanged.look(str(root), SETTINGS, began)
-    before |= unchanged.look(str(root), FOLDERS, began)
+    before = filetimes.look(str(root), SETTINGS, began)
+    before |= filetimes.look(str(root), FOLDERS, began)
     unchanged.begin(str(root), "mark")
     meanwhile()
     unchanged.remember(str(root), "mark", before, why, Done(FOLDERS, "out", valid, SAID))

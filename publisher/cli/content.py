@@ -71,7 +71,7 @@ def build(
 
     Nothing is written while any entry has an error. Files whose bytes stay the same are not touched.
     """
-    from publisher import unchanged
+    from publisher import filetimes, unchanged
     from publisher.build import build as run
     from publisher.project import load
 
@@ -79,11 +79,12 @@ def build(
     root, began = str(project_root(context)), now.timestamp()
     # All that decides what is made is looked at before it is read.
     why = unchanged.reason(_options(drafts=drafts, future=future), os.environ)
-    before = unchanged.look(root, unchanged.SETTINGS, began)
+    before = filetimes.look(root, unchanged.SETTINGS, began)
     project = load(Path(root), os.environ, keep=not force)
     paths = project.settings.paths
     inputs = [paths.entries, paths.templates]
-    before |= unchanged.look(root, inputs, began)
+    listed: filetimes.Listings = {}
+    before |= filetimes.look(root, inputs, began, listed)
     mark = os.urandom(16).hex()
     with progress_of(context) as progress:
         report = run(
@@ -96,6 +97,7 @@ def build(
             began=int(began * 1e9),
             progress=progress,
             opened=lambda: unchanged.begin(root, mark),
+            listed=listed,
         )
     first, end = report.valid
     done = unchanged.Done(

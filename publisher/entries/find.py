@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from publisher.entries.groups import unreadable
@@ -13,7 +14,13 @@ _NAME_LIMIT = 200  # most file systems allow 255
 _NO_STAMP = Stamp(0, 0, 0, 0)
 
 
-def find_files(folder: Path, settings: Settings) -> tuple[dict[str, Stamp], list[Problem]]:
+Listings = Mapping[str, Sequence[os.DirEntry[str]]]
+"""What lies in each folder, sorted by name, if somebody looked already."""
+
+
+def find_files(
+    folder: Path, settings: Settings, listed: Listings | None = None
+) -> tuple[dict[str, Stamp], list[Problem]]:
     """Return the stamp of each file below *folder* by relative path; none that starts with `.` or `_`.
 
     What cannot be read is a problem, never left out in silence; so are links that lead out of the
@@ -26,20 +33,20 @@ def find_files(folder: Path, settings: Settings) -> tuple[dict[str, Stamp], list
     while above:
         here = above.pop()
         try:
-            found = sorted(os.scandir(f"{folder}/{here}"), key=lambda item: item.name, reverse=True)
+            found = (listed or {}).get(f"{folder}/{here}".rstrip("/")) or _listed(f"{folder}/{here}")
         except OSError as error:
             message = f"the folder cannot be read ({error.strerror})"
             shown = here.removesuffix("/") or "."
             problems.append(unreadable(shown, settings, "unreadable-file", message, "mend its permissions"))
             continue
-        for item in found:
+        for item in reversed(found):
             path = here + item.name
             if item.name.startswith((".", "_")):
                 continue
             if item.is_dir(follow_symlinks=False):
                 above.append(f"{path}/")
                 continue
-            status = _status(item.path, follow_links=False)
+            status = _own_status(item)
             if fault := _name_fault(path) or _file_fault(item.path, root, status):
                 problems.append(unreadable(path, settings, *fault))
             else:
@@ -47,6 +54,20 @@ def find_files(folder: Path, settings: Settings) -> tuple[dict[str, Stamp], list
                 there = _status(item.path, follow_links=True) if is_link else status
                 files[path] = stamp_of(there) if there else _NO_STAMP
     return files, problems
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    return sorted(os.scandir(folder), key=lambda item: item.name)
+
+
+def _own_status(item: os.DirEntry[str]) -> os.stat_result | None:
+    """Return what is known of *item*, which may be a link; the disk is asked once."""
+    if os.name == "nt":  # there a listing tells less
+        return _status(item.path, follow_links=False)
+    try:
+        return item.stat(follow_symlinks=False)
+    except OSError:
+        return None
 
 
 def _name_fault(path: str) -> tuple[str, str, str] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from publisher.entries.collector import Collector
 from publisher.entries.companions import parse_names, parse_opening, parse_quote
 from publisher.entries.crosscheck import Surroundings, check_openings
-from publisher.entries.find import find_files
+from publisher.entries.find import Listings, find_files
 from publisher.entries.groups import read_bytes
 from publisher.entries.shelf import Read, Shelf, Value, digest_of
 from publisher.errors import Problem, PublisherError, UsageError
@@ -48,20 +48,22 @@ def read(
     shelf: Shelf | None = None,
     began: int = 0,
     jobs: int = 1,
+    listed: Listings | None = None,
 ) -> Reading:
     """Read all of *folder*; *countries* are the codes that `places` may hold.
 
     What *shelf* knows is not parsed again, and its entries leave their HTML there; without one they have it
     with them. *began* is when the build began, in nanoseconds since the epoch: files changed since, or
     just before, are not trusted to keep their time. *progress* is called with the number of files done and
-    the number of all. Raises `UsageError` if there is no such folder.
+    the number of all. *listed* is what was found in folders just before.
+    Raises `UsageError` if there is no such folder.
     """
     if not folder.is_dir():
         hint = "publisher init DIR makes a new project; publisher new news 'Title' writes an entry"
         raise UsageError(
             f"there is no folder {settings.paths.entries}/ in this project", hint, "no-entries-folder"
         )
-    files, problems = find_files(folder, settings)
+    files, problems = find_files(folder, settings, listed)
     texts = sorted(path for path in files if path == NAMES or _is_text(path))
     beside = [path for path in texts if path == NAMES or path.startswith((_QUOTES, _OPENINGS))]
     companions = _read_companions(folder, beside, settings, shelf)

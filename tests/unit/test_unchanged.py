@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from remembered import LATER, SAID, a_project, answer, edit_unseen, remember
 
-from publisher import unchanged
+from publisher import filetimes
 
 
 @pytest.fixture
@@ -124,11 +124,11 @@ def test_a_young_file_is_told_by_its_bytes(project: Path) -> None:
     names = ["entries", "publisher.toml"]
     began = (project / "entries/a.md").stat().st_mtime
     for late, is_young in ((0, True), (0.05, True), (0.2, False)):
-        rows = unchanged.look(str(project), names, began + late)
+        rows = filetimes.look(str(project), names, began + late)
         assert (late, is_young) == (late, "#" in rows["entries/a.md"])
-    young = unchanged.look(str(project), names, began)
+    young = filetimes.look(str(project), names, began)
     edit_unseen(project / "entries/a.md", b"ONE")
-    edited = unchanged.look(str(project), names, began)
+    edited = filetimes.look(str(project), names, began)
     hashes = [rows["entries/a.md"].partition("#")[2] for rows in (young, edited)]
     assert hashes[0] != hashes[1]
 
@@ -160,10 +160,10 @@ def test_links_to_folders_are_followed(
 
 def test_circles_of_links_are_walked_once(project: Path) -> None:
     """A folder with links to itself and above does not multiply what is looked at."""
-    before = len(unchanged.look(str(project), ["entries"]))
+    before = len(filetimes.look(str(project), ["entries"]))
     for name in ("one", "two", "three"):
         (project / "entries" / name).symlink_to(".")
-    assert len(unchanged.look(str(project), ["entries"])) <= 2 * before + 6
+    assert len(filetimes.look(str(project), ["entries"])) <= 2 * before + 6
 
 
 def test_a_link_that_leads_elsewhere_is_seen(project: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from folders import place, tree
 from remembered import SAID, a_project, answer, forge, remember, state_of
 
-from publisher import unchanged
+from publisher import filetimes, unchanged
 from publisher.unchanged import PARTS, SETTINGS, STATE, Done
 
 
@@ -191,7 +191,7 @@ def test_a_build_that_ends_halfway_leaves_no_answer(built: Path) -> None:
 def test_of_two_builds_at_once_the_last_to_begin_is_remembered(built: Path, first_done: str) -> None:
     """Another build that began meanwhile may have written the output: only its own words count."""
     began = 1e12
-    before = unchanged.look(str(built), [*SETTINGS, "entries", "templates"], began)
+    before = filetimes.look(str(built), [*SETTINGS, "entries", "templates"], began)
     done = {name: Done(["entries", "templates"], "out", (0, None), [name]) for name in ("first", "second")}
     why = {name: unchanged.reason([f"--{name}"], {}) for name in done}
     for name in done:
