@@ -11,15 +11,18 @@ from functools import partial
 
 import msgspec
 
-from publisher import inputs, issues, jobs, writer
+from publisher import arrangement, inputs, issues, jobs, writer
+from publisher.arrangement import Arranged, Span
 from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.find import Listings
-from publisher.entries.reader import NAMES
+from publisher.entries.reader import NAMES, Reading
 from publisher.errors import ContentError, Problem, Severity
 from publisher.inputs import Progress, silent
 from publisher.issues import Selection
-from publisher.parts import Part, Press, Shown
+from publisher.model.edition import Edition
+from publisher.model.entry import Month
+from publisher.parts import Part, Press, Shown, month_part
 from publisher.project import Project
 from publisher.records import Record, Records
 from publisher.render.templating import Templates
@@ -74,21 +77,64 @@ def build(
     reading = inputs.read(project, maker, began, processes, progress, listed)
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise ContentError(reading.problems, reading.looked_at)
-    selection = issues.select(reading.library.entries, now, drafts=drafts, future=future)
-    edition = issues.make_edition(selection, reading.library, project.settings)
     templates = Templates(project.templates)
-    read_asset = partial(reader.read_asset, project.entries)
     base = key(maker, templates.digest(), reading.digests.get(NAMES, b""))
+    plan = _planned(project, reading, key(base, str(drafts), str(future)), now, drafts=drafts, future=future)
+    selection, edition = plan.selection, plan.edition
+    read_asset = partial(reader.read_asset, project.entries)
     pictures = inputs.mail_pictures(project)
-    press = Press(edition, templates, read_asset, pictures, reading.digests, base.encode())
-    records = Records(Cache(project.cache / "output"))
+    press = Press(edition, templates, read_asset, pictures, reading.digests, base.encode(), plan.known)
     with writer.opened(project.output) as output:
         opened()
-        made = _make(press, output, records.load(), processes, progress)
+        made = _make(press, output, plan.old, processes, progress)
         written = output.finish()
-    records.save(made, output.moved)
-    valid = issues.validity(reading.library.entries, now)
-    return Report(len(selection.entries), len(edition.issues), selection, written, reading.problems, valid)
+    plan.records.save(key(plan.arrangement, reading.known.now), made, output.moved)
+    return Report(
+        len(selection.entries), len(edition.issues), selection, written, reading.problems, plan.valid
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a build is to make: which entries, what the last build made, and the keys that are the same still.
+
+    *arrangement* is the hash of how the entries are arranged.
+    """
+
+    selection: Selection
+    edition: Edition
+    valid: Span
+    records: Records
+    old: dict[str, Record]
+    known: dict[tuple[Month, str], str]
+    arrangement: str
+
+
+def _planned(
+    project: Project, reading: Reading, token: str, now: datetime, *, drafts: bool, future: bool
+) -> _Plan:
+    """Arrange the entries of *reading*, or find them arranged, if only words changed since the last build."""
+    cache = Cache(project.cache / "output")
+    records = Records(cache)
+    last, known, library = records.load(), reading.known, reading.library
+    if known.edited is not None:
+        found, name = arrangement.load(cache)
+        is_last = last.state == key(name, known.before)
+        if found and is_last and arrangement.serves(found, token, known, now):
+            arranged = Arranged(found, known, library, project.settings)
+            keys = {
+                (month, lang): last.parts[part].key
+                for month, lang in arranged.untouched()
+                if (part := month_part(month, lang)) in last.parts
+            }
+            selection = arranged.selection()
+            edition = arranged.edition(selection)
+            return _Plan(selection, edition, found.valid, records, last.parts, keys, name)
+    selection = issues.select(library.entries, now, drafts=drafts, future=future)
+    edition = issues.make_edition(selection, library, project.settings)
+    valid = issues.validity(library.entries, now)
+    found = arrangement.arranged(token, known, library, selection, edition, valid)
+    return _Plan(selection, edition, valid, records, last.parts, {}, arrangement.save(cache, found))
 
 
 def _make(

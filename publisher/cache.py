@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 _START = b"publisher cache 1\n"
@@ -54,10 +54,16 @@ class Cache:
                 checksum, data = file.read(_CHECKSUM), file.read()
         except OSError:
             return None
-        return data if checksum == _checksum(key, data, place) else None
+        digest = _checksum(key, place)
+        digest.update(data)
+        return data if checksum == digest.digest() else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep *data* under *key*, in place of what is there."""
+        self.put_all(key, (data,))
+
+    def put_all(self, key: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Keep *pieces*, one behind the other, under *key*, in place of what is there."""
         if self._folder is None or self._is_led_away(key):
             return
         target = self._file(self._folder, key)
@@ -71,8 +77,13 @@ class Cache:
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_START + _checksum(key, data, place))
-                    file.write(data)  # by itself, since it may be large
+                    digest = _checksum(key, place)
+                    file.write(_START + bytes(_CHECKSUM))
+                    for piece in pieces:
+                        digest.update(piece)
+                        file.write(piece)
+                    file.seek(len(_START))
+                    file.write(digest.digest())
                 new.replace(target)  # at once: nobody ever sees half of it
             finally:
                 new.unlink(missing_ok=True)
@@ -113,8 +124,6 @@ class Cache:
         return any(os.path.islink(folder) for folder in folders)  # noqa: PTH114 - never raises
 
 
-def _checksum(key: str, data: bytes, place: bytes) -> bytes:
-    """Return what stands before *data* in its file; with another key or place it is another one."""
-    digest = hashlib.blake2b(key.encode(), digest_size=_CHECKSUM, key=place)
-    digest.update(data)
-    return digest.digest()
+def _checksum(key: str, place: bytes) -> hashlib.blake2b:
+    """Return what stands before the bytes in their file, once it knows these; by key and place it differs."""
+    return hashlib.blake2b(key.encode(), digest_size=_CHECKSUM, key=place)

@@ -1,14 +1,14 @@
 """Keys of parts: a hash of everything that decides what the pages of a part say."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from publisher import issues
 from publisher.cache import key
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Quote
+from publisher.model.entry import Entry, Month, Quote
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue
 from publisher.render.context import menu
@@ -20,13 +20,20 @@ class Fingerprints:
     """Makes the keys of one edition's parts.
 
     *digests* are the hashes of the entries' files, by path. *base* stands for what decides over every page:
-    program, settings, templates, catalogues and names.
+    program, settings, templates, catalogues and names. *known* are the keys of months that are known already.
     """
 
-    def __init__(self, edition: Edition, feeds: Feeds, digests: dict[str, bytes], base: bytes) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        feeds: Feeds,
+        digests: Mapping[str, bytes],
+        base: bytes,
+        known: Mapping[tuple[Month, str], str],
+    ) -> None:
         self._edition, self._feeds, self._digests, self._base = edition, feeds, digests, base
         self._entries: dict[str, bytes] = {}
-        self._keys: dict[object, str] = {}
+        self._keys: dict[object, str] = dict(known)
         self._frames = {lang: self._frame(lang) for lang in edition.settings.newsletter.languages}
 
     def month(self, issue: Issue) -> str:

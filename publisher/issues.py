@@ -1,13 +1,14 @@
 """Entries to monthly issues. Order and tie-breaks live here and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Quote
 from publisher.model.output import Issue
@@ -18,7 +19,7 @@ from publisher.model.settings import Settings
 class Selection:
     """The entries to publish, and how many were left out and why."""
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     drafts: int = 0
     future: int = 0
     expired: int = 0
@@ -75,8 +76,32 @@ def make_edition(selection: Selection, library: Library, settings: Settings) -> 
         by_path={entry.path: entry for entry in selection.entries},
         translations=translations(selection.entries),
         due=due(selection.entries, ZoneInfo(settings.newsletter.zone)),
+        undated=tuple(entry for entry in selection.entries if entry.evergreen or not entry.published),
+        assets=assets(selection.entries),
+        days=days(selection.entries),
         shelf=library.body,
     )
+
+
+def assets(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the paths of all pictures that *entries* show, sorted."""
+    return tuple(sorted({address.beside(entry, name) for entry in entries for name in entry.assets}))
+
+
+def days(entries: Iterable[Entry]) -> dict[datetime, set[str]]:
+    """Return the ids of *entries* that were published, or changed, on a day without a time, by that day."""
+    found: dict[datetime, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.published and not entry.has_time:
+            found[entry.published].add(entry.id)
+        if entry.updated and is_day(entry.updated):
+            found[entry.updated].add(entry.id)
+    return dict(found)
+
+
+def is_day(moment: datetime) -> bool:
+    """Tell whether *moment* stands for a day: it is its first minute."""
+    return moment.time() == time()
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
@@ -97,7 +122,11 @@ def by_month(entries: Iterable[Entry]) -> list[Issue]:
         if month := entry.month:
             groups[month, entry.lang].append(entry)
     newest_first = sorted(groups, key=lambda key: (-key[0].year, -key[0].month, key[1]))
-    return [Issue(month, lang, tuple(groups[month, lang])) for month, lang in newest_first]
+    return [
+        Issue(month, lang, tuple(group), any(entry.highlight for entry in group))
+        for month, lang in newest_first
+        for group in (groups[month, lang],)
+    ]
 
 
 def highlights(entries: Iterable[Entry]) -> list[Entry]:

@@ -4,13 +4,15 @@ A part is made again if its key changed or its files are not as they were left. 
 in `fingerprints`; `tests/property/test_build_property.py` holds that nothing is forgotten.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from publisher.fingerprints import Fingerprints
 from publisher.model import address
 from publisher.model.edition import Edition
+from publisher.model.entry import Month
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, MailPicture, Page
 from publisher.pictures import MailPictures
@@ -40,8 +42,16 @@ class Part(NamedTuple):
     make: Callable[[Shown], Iterator[Page]]
 
 
+def month_part(month: Month, lang: str) -> str:
+    """Return the name of the part that holds the pages of *month* in *lang*."""
+    return f"month {month} {lang}"
+
+
 class Press:
-    """Divides *edition* into parts; *base* is the hash of what every page is made from."""
+    """Divides *edition* into parts; *base* is the hash of what every page is made from.
+
+    *known* are the keys of the months, by language, of which it is known that nothing changed.
+    """
 
     def __init__(
         self,
@@ -49,15 +59,16 @@ class Press:
         templates: Templates,
         read_asset: Callable[[str], bytes],
         pictures: MailPictures,
-        digests: dict[str, bytes],
+        digests: Mapping[str, bytes],
         base: bytes,
+        known: Mapping[tuple[Month, str], str] = MappingProxyType({}),
     ) -> None:
         self.edition, self.templates, self.pictures = edition, templates, pictures
         self.read_asset, self.settings = read_asset, edition.settings
         self.speakers = Speakers(edition, templates)
         self.feeds = Feeds(edition, self.speakers)
         self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable)
-        self.prints = Fingerprints(edition, self.feeds, digests, base)
+        self.prints = Fingerprints(edition, self.feeds, digests, base, known)
 
     def parts(self) -> Iterator[Part]:
         """Yield every part but the pictures for mail; first those that take long."""
@@ -75,7 +86,7 @@ class Press:
             where = address.month(issue.month, issue.lang, self.settings)
             make = partial(self._month, issue, months.get(where))
             yield Part(
-                f"month {issue.month} {issue.lang}", prints.month(issue), where, len(issue.entries), make
+                month_part(issue.month, issue.lang), prints.month(issue), where, len(issue.entries), make
             )
         for planned in self.feeds.subscribable:
             folder, make = planned.folder, partial(self._feed, planned)
@@ -87,8 +98,7 @@ class Press:
             if self.edition.has_calendar(lang):
                 yield Part(f"events {lang}", prints.events(lang), top, 1, partial(self._events, lang))
         yield Part("shared", prints.shared(), "", 1, self._shared)
-        paths = {address.beside(entry, name) for entry in self.edition.entries for name in entry.assets}
-        for path in sorted(paths):
+        for path in self.edition.assets:
             where, make = address.asset(path), partial(self._asset, path)
             yield Part(f"media {path}", prints.picture(path), where, 1, make)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from builders import an_entry, some_settings
 
 from publisher.cache import Cache
-from publisher.issues import Selection, make_edition
+from publisher.issues import Selection, days, make_edition
 from publisher.model.address import beside
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month, Names, Picture, Quote
@@ -178,5 +178,5 @@ def whole_feeds(edition: Edition) -> list[Feed]:
 def times_of(entries: Iterable[Entry]) -> dict[str, Times]:
     """Return the times to tell of each dated entry, by id."""
     found = list(entries)
-    times = FeedTimes(found)
+    times = FeedTimes(days(found))
     return {entry.id: times.of(entry) for entry in found if entry.published}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -9,10 +10,13 @@ from msgspec.structs import replace
 from publisher.cache import key
 from publisher.entries.crosscheck import Item, Surroundings, crosscheck, settle_translations
 from publisher.entries.groups import GroupReader, read_bytes
+from publisher.entries.index import stamps_of, version_of
+from publisher.entries.kept import Group, Kept, KeptPicture, Stamp, digest_of, groups_of, is_sure, packed
 from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.pictures import read_picture, shown_by, unusable
 from publisher.entries.remembered import Remembered
-from publisher.entries.shelf import Group, Kept, KeptPicture, Shelf, Stamp, digest_of, groups_of, is_sure
+from publisher.entries.shelf import Shelf
+from publisher.entries.taken import Digests, Taken, facts, others_see
 from publisher.errors import Problem, PublisherError, UnusablePictureError
 from publisher.jobs import run
 from publisher.model.entry import Entry, Picture
@@ -25,7 +29,8 @@ Found = tuple[Group | bytes, dict[str, list[Problem]], list[bytes]]
 class Collector:
     """Collects the entries, pictures and problems of *folder*, whose files have *stamps* by path.
 
-    Without a *shelf* entries keep their HTML.
+    Without a *shelf* entries keep their HTML. Groups of files that did not change stay packed on the shelf,
+    for as long as nobody asks for their entries.
     """
 
     def __init__(
@@ -33,69 +38,111 @@ class Collector:
     ) -> None:
         self.folder, self.settings, self.stamps = folder, settings, stamps
         self.shelf, self.began = shelf, began
-        self.items: list[Item] = []
         self.problems: list[Problem] = []
-        self.digests: dict[str, bytes] = {}
-        self._groups: list[Group] = []
+        self.settled: dict[str, tuple[str, str]] = {}
+        self.digests: Mapping[str, bytes] = {}
+        self.facts = self.version = ""
+        self.before = shelf.table.version if shelf else ""
+        self._taken: list[Taken] = []
+        self._read: dict[str, Kept] = {}
+        self._has_same_files = False
         self._pictures: dict[str, KeptPicture] = {}
         self._sound = b""
-        self._old = {row.path: row for group in self._old_groups() for row in group.rows}
-
-    def _old_groups(self) -> tuple[Group, ...]:
-        return self.shelf.groups if self.shelf else ()
 
     def read(self, paths: list[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Read the files at *paths*, which are sorted; *progress* is called with the number of files done."""
         old_html = self.shelf.body if self.shelf else _no_html
-        reader = GroupReader(self.folder, self.settings, self.stamps, self._old, old_html, self.began)
-        old = {tuple(row.path for row in group.rows): group for group in self._old_groups()}
-        plan: list[tuple[list[str], Group | None]] = []
+        rows = self.shelf.index.rows if self.shelf else {}
+        reader = GroupReader(self.folder, self.settings, self.stamps, rows, old_html, self.began)
+        heads = self.shelf.table.heads if self.shelf else ()
+        numbers = {head.names: number for number, head in enumerate(heads)}
+        plan: list[tuple[list[str], int | None, bool]] = []
         for names in groups_of(paths):
-            group = old.get(tuple(names))
-            plan.append((names, group if group and all(map(reader.is_same, names)) else None))
-        todo = [names for names, group in plan if group is None]
+            number = numbers.get(tuple(names))
+            is_same = number is not None and heads[number].stamps == stamps_of(names, self.stamps)
+            plan.append((names, number, is_same))
+        self._has_same_files = [number for _, number, _ in plan] == list(range(len(heads)))
+        todo = [names for names, _, is_same in plan if not is_same]
         is_much = sum(map(len, todo)) >= _MANY
         if is_much:
             from publisher.model import frontmatter  # noqa: F401 - once, for all processes
         made = run(lambda names: self._read_group(reader, names), todo, jobs if is_much else 1)
         done = 0
         with closing(made):
-            for names, group in plan:
-                self._take(*((group, {}, []) if group else self._unpacked(next(made))))
+            for names, number, is_same in plan:
+                found = Taken(number) if is_same and number is not None else self._unpacked(next(made))
+                self._take(found, number)
                 done += len(names)
                 progress(done)
-        if self.shelf:
-            self.shelf.place(self._groups)
-        settle_translations(self.items)
 
     def _read_group(self, reader: GroupReader, names: list[str]) -> Found:
         """Read a group of files, and put its HTML on the shelf; without one, hand it over."""
         found = reader.read(names)
         if self.shelf:
             group = Group(self.shelf.keep(found.rows, found.pieces), tuple(found.rows))
-            return self.shelf.packed(group), found.broken, []
+            return packed(group), found.broken, []
         return Group("", tuple(found.rows)), found.broken, found.pieces
 
-    def _unpacked(self, found: Found) -> tuple[Group, dict[str, list[Problem]], list[bytes]]:
+    def _unpacked(self, found: Found) -> Taken:
         group, broken, pieces = found
         if isinstance(group, bytes):
             assert self.shelf is not None  # noqa: S101 - it packed the group
             group = self.shelf.unpacked(group)
-        return group, broken, pieces
+        return Taken(group, broken, pieces)
 
-    def _take(self, group: Group, broken: dict[str, list[Problem]], pieces: list[bytes]) -> None:
-        self._groups.append(group)
-        for number, row in enumerate(group.rows):
-            entry = replace(row.entry, html=pieces[number].decode()) if pieces else row.entry
-            self._add(row.path, entry, by_name=row.by_name, has_id=row.has_id)
-            self.digests[row.path] = row.digest
-            self.problems += row.problems
-        for path, problems in broken.items():
-            self._add(path, None)
-            self.problems += problems
+    def _take(self, found: Taken, number: int | None) -> None:
+        """Take what was *found*; *number* is that of the group of these files on the shelf."""
+        if number is not None and isinstance(found.group, Group) and found.group == self._group(number):
+            found.group = number  # it was read, and is the same
+        group = found.group
+        self._taken.append(found)
+        if isinstance(group, Group):
+            self._read |= {row.path: row for row in group.rows}
+        if isinstance(group, Group) or (self.shelf and self.shelf.table.heads[group].has_problems):
+            self.problems += (problem for row in self._group(group).rows for problem in row.problems)
+        self.problems += (problem for problems in found.broken.values() for problem in problems)
 
-    def _add(self, path: str, entry: Entry | None, *, by_name: bool = False, has_id: bool = False) -> None:
-        self.items.append(Remembered(path, entry, by_name=by_name, has_id=has_id, again=self._again))
+    def _group(self, group: Group | int) -> Group:
+        if isinstance(group, Group):
+            return group
+        assert self.shelf is not None  # noqa: S101 - it gave the number
+        return self.shelf.index.group(group)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """Return all entries, with their translations settled."""
+        items: list[Item] = []
+        for found in self._taken:
+            for number, row in enumerate(self._group(found.group).rows):
+                entry = replace(row.entry, html=found.pieces[number].decode()) if found.pieces else row.entry
+                items.append(self._item(row.path, entry, by_name=row.by_name, has_id=row.has_id))
+            items += (self._item(path, None) for path in found.broken)
+        settle_translations(items)
+        self.settled = {
+            item.path: (item.entry.id, item.entry.original) for item in items if item.by_name and item.entry
+        }
+        return items
+
+    def _item(
+        self, path: str, entry: Entry | None, *, by_name: bool = False, has_id: bool = False
+    ) -> Remembered:
+        return Remembered(path, entry, by_name=by_name, has_id=has_id, again=self._again)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all sound entries."""
+        return tuple(item.entry for item in self.items if item.entry)
+
+    def entry(self, path: str) -> Entry:
+        """Return the entry at *path* as its file gave it; raises KeyError if there is none."""
+        row = self.row(path)
+        if row is None:
+            raise KeyError(path)
+        return row.entry
+
+    def row(self, path: str) -> Kept | None:
+        """Return what is kept of the entry at *path*."""
+        return self._read.get(path) or (self.shelf.index.rows.get(path) if self.shelf else None)
 
     def _again(self, path: str) -> Parsed:
         """Parse the file at *path* once more, for the places of what it says."""
@@ -108,7 +155,7 @@ class Collector:
         They are not looked for if there were none, and nothing but words has changed since.
         """
         sound = key("sound", names, "\n".join(sorted(around.files))).encode()
-        if self.shelf and self.shelf.index.sound == sound and self._only_words_changed():
+        if self.shelf and self.shelf.table.sound == sound and self._is_as_before(facts):
             self._sound = sound
             return []
         problems = crosscheck(self.items, around, self.settings)
@@ -116,11 +163,26 @@ class Collector:
         self._sound = sound if is_sound else b""
         return problems
 
-    def _only_words_changed(self) -> bool:
-        rows = [row for group in self._groups for row in group.rows if self._old.get(row.path) is not row]
-        return len(self.digests) == len(self._old) == len(self.items) and all(
-            row.path in self._old and _facts(row) == _facts(self._old[row.path]) for row in rows
-        )
+    def _is_as_before(self, seen: Callable[[Kept], object]) -> bool:
+        """Tell whether the shelf has the same files, and those that were read are *seen* to say the same."""
+        if not self.shelf or not self._has_same_files or any(found.broken for found in self._taken):
+            return False
+        old = self.shelf.index.rows
+        return all(seen(row) == seen(old[path]) for path, row in self._read.items())
+
+    @cached_property
+    def edited(self) -> frozenset[str] | None:
+        """Return the entries whose words changed since they were kept, if nothing else did; else None."""
+        if not self._sound or not self.shelf or self._sound != self.shelf.table.sound:
+            return None
+        if self.problems or not self._is_as_before(others_see) or not self._has_same_pictures():
+            return None
+        old = self.shelf.index.rows
+        return frozenset(path for path, row in self._read.items() if row.digest != old[path].digest)
+
+    def _has_same_pictures(self) -> bool:
+        known = self.shelf.table.pictures if self.shelf else {}
+        return all(row.is_sure and row.stamp == self.stamps.get(path) for path, row in known.items())
 
     def read_pictures(self) -> tuple[dict[str, Picture], list[Problem]]:
         """Return the pictures that entries show, by path, and a problem for each unusable one.
@@ -128,7 +190,10 @@ class Collector:
         A problem stands where the picture is shown first.
         """
         problems = []
-        known = self.shelf.index.pictures if self.shelf else {}
+        known = self.shelf.table.pictures if self.shelf else {}
+        if self.edited is not None:
+            self._pictures = dict(known)
+            return {path: row.picture for path, row in known.items()}, []
         for path, (item, name) in sorted(shown_by(self.items).items()):
             stamp, row = self.stamps.get(path), known.get(path)
             if stamp is None:
@@ -142,14 +207,40 @@ class Collector:
                 problems.append(unusable(item, name, error))
             else:
                 self._pictures[path] = KeptPicture(stamp, is_sure(stamp, self.began), picture)
+        if problems:
+            self._sound = b""
         return {path: row.picture for path, row in self._pictures.items()}, problems
 
-    def save(self) -> None:
-        """Put what was read on the shelf, and let go of all that only reading needed."""
-        if self.shelf:
-            self.shelf.save(tuple(self._groups), self._pictures, self._sound)
-        self.items, self.problems, self.stamps = [], [], {}
-        self._groups, self._old = [], {}
+    def save(self, beside: Mapping[str, bytes]) -> None:
+        """Put what was read on the shelf, and let go of all that only reading needed.
+
+        *beside* are the hashes of the files that are no entries, by path.
+        """
+        self.digests = {**beside, **{row.path: row.digest for row in self._read.values()}}
+        if not self.shelf:
+            return
+        shelf, groups = self.shelf, [found.group for found in self._taken]
+        self.version = version_of(map(self._names_and_blob, groups), self._pictures)
+        self.facts = self.version if self.edited is None else shelf.table.facts
+        shelf.save(groups, self._pictures, self._sound, (self.version, self.facts))
+        self.stamps = {}
+        if self.edited is not None:
+            shelf.place(group for group in groups if isinstance(group, Group))
+            self.digests = Digests(beside, self.row)
+            return
+        whole = [self._group(group) for group in groups]
+        shelf.place(whole)
+        shelf.forget()
+        self.digests = {**beside, **{row.path: row.digest for group in whole for row in group.rows}}
+        self.entries = tuple(item.entry for item in self.items if item.entry)
+        self._taken, self._read, self.items = [], {}, []
+
+    def _names_and_blob(self, group: Group | int) -> tuple[tuple[str, ...], str]:
+        if isinstance(group, Group):
+            return tuple(row.path for row in group.rows), group.blob
+        assert self.shelf is not None  # noqa: S101 - it gave the number
+        head = self.shelf.table.heads[group]
+        return head.names, head.blob
 
     def body(self, path: str) -> str:
         """Return the HTML of the entry at *path*; if the shelf lost it, its file is parsed once more.
@@ -169,9 +260,3 @@ class Collector:
 
 def _no_html(_path: str) -> None:
     """Return None: there is no shelf."""
-
-
-def _facts(row: Kept) -> tuple[Entry, bool, bool]:
-    """Return what crosschecks look at: all but words."""
-    entry = replace(row.entry, title="", kicker=None, summary="", summary_html="", links=(), link=None)
-    return entry, row.by_name, row.has_id

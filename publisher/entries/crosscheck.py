@@ -97,6 +97,8 @@ def check_openings(
     openings: list[Opening], entries: Iterable[Entry], settings: Settings
 ) -> Iterator[Problem]:
     """Yield a problem for each opening whose month has no entries, or that another file opens too."""
+    if not openings:
+        return
     issues = {(entry.month, entry.lang) for entry in entries}
     first: dict[tuple[object, str], str] = {}
     for opening in openings:

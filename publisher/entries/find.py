@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from publisher.entries.groups import unreadable
-from publisher.entries.shelf import Stamp, stamp_of
+from publisher.entries.kept import Stamp, stamp_of
 from publisher.errors import Problem
 from publisher.model.settings import Settings
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from publisher.entries.kept import Kept, Stamp, digest_of, is_sure, stamp_of
 from publisher.entries.parser import Parsed, parse_entries
-from publisher.entries.shelf import Kept, Stamp, digest_of, is_sure, stamp_of
 from publisher.entries.source import SIZE_LIMIT
 from publisher.errors import Place, Problem
 from publisher.model.entry import Entry

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from publisher.entries.crosscheck import Item
-from publisher.entries.shelf import digest_of
+from publisher.entries.kept import digest_of
 from publisher.entries.source import Mark
 from publisher.errors import Problem, UnusablePictureError
 from publisher.model import address

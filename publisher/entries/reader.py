@@ -3,7 +3,7 @@
 Every file is read, also when others are broken, so that one run shows all problems.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,11 @@ from publisher.entries.companions import parse_names, parse_opening, parse_quote
 from publisher.entries.crosscheck import Surroundings, check_openings
 from publisher.entries.find import Listings, find_files
 from publisher.entries.groups import read_bytes
-from publisher.entries.shelf import Read, Shelf, Value, digest_of
+from publisher.entries.kept import digest_of
+from publisher.entries.shelf import Read, Shelf, Value
 from publisher.errors import Problem, PublisherError, UsageError
-from publisher.model.entry import Library, Names, Opening, Quote
+from publisher.model.delayed import Delayed
+from publisher.model.entry import Entry, Library, Names, Opening, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
@@ -23,16 +25,36 @@ _QUOTES, _OPENINGS = "quotes/", "digests/"
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What of the entries is as it was when they were kept.
+
+    *before* and *now* are the versions of all entries, and *facts* is the one since which nothing but words
+    of single entries has changed. *edited* are those whose words changed since *before*, None if more did:
+    then entries lie on the shelf until somebody asks for them, all of them or by *entry* one, whose
+    translation is not settled. *settled* is the id and the original of each entry that its file's name makes
+    a translation.
+    """
+
+    before: str = ""
+    now: str = ""
+    facts: str = ""
+    edited: frozenset[str] | None = None
+    settled: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    entry: Callable[[str], Entry] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What an entries folder gave: the whole entries, all problems, and how many files were looked at.
 
-    *digests* are the hashes of the files' bytes, by path.
+    *digests* are the hashes of the files' bytes, by path; *known* tells what is the same as before.
     """
 
     library: Library
     problems: list[Problem]
     looked_at: int
-    digests: dict[str, bytes] = field(default_factory=dict)
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -78,20 +100,28 @@ def read(
         *collector.problems,
         *collector.crosscheck(around, companions.digests.get(NAMES, b"")),
     ]
-    entries = tuple(item.entry for item in collector.items if item.entry)
-    problems += check_openings(companions.openings, entries, settings)
+    problems += check_openings(companions.openings, Delayed(lambda: collector.entries), settings)
     pictures, found = collector.read_pictures()
     problems += found
-    collector.save()
+    collector.save(companions.digests)
+    is_edit = collector.edited is not None and not problems
     library = Library(
-        entries=entries,
+        entries=Delayed(lambda: collector.entries) if is_edit else collector.entries,
         quotes=tuple(companions.quotes),
         openings=tuple(companions.openings),
         names=companions.names,
         pictures=pictures,
         body=collector.body,
     )
-    return Reading(library, problems, len(texts), companions.digests | collector.digests)
+    same = Known(
+        collector.before,
+        collector.version,
+        collector.facts,
+        collector.edited if is_edit else None,
+        collector.settled,
+        collector.entry,
+    )
+    return Reading(library, problems, len(texts), collector.digests, same)
 
 
 @dataclass(slots=True)

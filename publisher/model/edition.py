@@ -1,8 +1,9 @@
 """Everything that one build publishes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -20,29 +21,34 @@ class Edition:
 
     *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of
     its original and by language; *due* finds the dated entries that close or begin in a month;
+    *undated* are those that stand in no issue. *assets* are the pictures that entries show, sorted by path.
+    *days* are the ids of the entries that were published, or changed, on a day without a time.
     *pictures* are by their path in the entries folder; *shelf* gives the HTML of an entry that does
     not have it with it.
     """
 
     settings: Settings
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     issues: tuple[Issue, ...]
     quotes: tuple[Quote, ...]
     names: Names
     openings: tuple[Opening, ...] = ()
     pictures: dict[str, Picture] = field(default_factory=dict)
-    by_path: dict[str, Entry] = field(default_factory=dict)
-    translations: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    due: dict[Month, list[Entry]] = field(default_factory=dict)
+    by_path: Mapping[str, Entry] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    due: Mapping[Month, Sequence[Entry]] = field(default_factory=dict)
+    undated: Sequence[Entry] = ()
+    assets: Sequence[str] = ()
+    days: Mapping[datetime, Collection[str]] = field(default_factory=dict)
     shelf: Callable[[str], str] = no_shelf
 
     def body(self, entry: Entry) -> str:
         """Return the HTML of *entry*."""
         return entry.html or self.shelf(entry.path)
 
-    def in_language(self, lang: str) -> list[Entry]:
-        """Return the entries in *lang*, in the order of the library."""
-        return self._by_language.get(lang, [])
+    def speaks(self, lang: str) -> bool:
+        """Tell whether there are entries in *lang*."""
+        return bool(self.issues_in(lang)) or any(entry.lang == lang for entry in self.undated)
 
     def issues_in(self, lang: str) -> list[Issue]:
         """Return the issues in *lang*, newest first."""
@@ -69,10 +75,6 @@ class Edition:
         """Return what editors say at the head of a month's digest, if they wrote anything."""
         found = (item for item in self.openings if (item.month, item.lang) == (month, lang))
         return next(found, None)
-
-    @cached_property
-    def _by_language(self) -> dict[str, list[Entry]]:
-        return _grouped(self.entries, lambda entry: entry.lang)
 
     @cached_property
     def _issues_by_language(self) -> dict[str, list[Issue]]:

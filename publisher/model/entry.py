@@ -4,7 +4,7 @@ What a newsletter has thousands of are structs of msgspec: they are made in a te
 Pydantic model, take half of its memory, and are read back from the shelf by the library itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -232,7 +232,7 @@ class Library:
     entry that lies on the shelf, by the entry's path.
     """
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     quotes: tuple[Quote, ...]
     names: Names
     openings: tuple[Opening, ...] = ()

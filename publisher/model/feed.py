@@ -1,6 +1,6 @@
 """Feeds as values: what Atom, RSS and JSON Feed all say, each in its way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -76,7 +76,7 @@ class FeedHead:
 class FeedPlan(FeedHead):
     """A feed before it is written: which entries it holds."""
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
 
     def with_items(self, items: Iterable[FeedItem]) -> "Feed":
         """Return the feed with an item for each of its entries, newest first."""

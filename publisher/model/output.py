@@ -1,6 +1,6 @@
 """What the rooms behind the entries make: issues, digests and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -15,11 +15,15 @@ COLUMNS = 78
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """The entries of one month in one language, newest first; never empty."""
+    """The entries of one month in one language, newest first; never empty.
+
+    *may_highlight* is False if it is known that editors marked none of them.
+    """
 
     month: Month
     lang: str
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
+    may_highlight: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from publisher import inputs, issues
 from publisher.cache import Cache, key
 from publisher.entries import reader
+from publisher.entries.kept import digest_of
 from publisher.entries.reader import NAMES
-from publisher.entries.shelf import digest_of
 from publisher.errors import ContentError, Problem, PublisherError, Severity, in_order
 from publisher.inputs import Progress
 from publisher.issues import Selection

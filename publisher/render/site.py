@@ -49,9 +49,8 @@ class Site:
         self.subscribable = subscribable
         self.edition, self.templates, self.speakers, self.lang = edition, templates, speakers, lang
         self.settings = edition.settings
-        self.entries = edition.in_language(lang)
         self.issues = edition.issues_in(lang)
-        self.evergreen = issues.evergreen(self.entries)
+        self.evergreen = issues.evergreen(entry for entry in edition.undated if entry.lang == lang)
         self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
         self.has_events = edition.has_calendar(lang)
         self.partials = Partials(templates, self._frame)
@@ -117,7 +116,12 @@ class Site:
 
     def highlights(self) -> list[Entry]:
         """Return the entries to show first: those that editors marked, newest month first."""
-        marked = (entry for issue in self.issues for entry in issues.highlights(issue.entries))
+        marked = (
+            entry
+            for issue in self.issues
+            if issue.may_highlight
+            for entry in issues.highlights(issue.entries)
+        )
         return list(islice(marked, _HIGHLIGHTS))
 
     def latest(self) -> list[Entry]:
@@ -182,7 +186,7 @@ class Site:
     def spoken(self) -> list[str]:
         """Return the languages that have a home page."""
         default, *others = self.settings.newsletter.languages
-        return [default, *(lang for lang in others if self.edition.in_language(lang))]
+        return [default, *(lang for lang in others if self.edition.speaks(lang))]
 
     def front_pages(self) -> Iterator[Page]:
         """Yield home, archive and the list of feeds."""
@@ -210,7 +214,7 @@ def sites(
 ) -> dict[str, Site]:
     """Return the site of each language with entries, and of the default language, which has its home."""
     default, *others = edition.settings.newsletter.languages
-    spoken = [default, *(lang for lang in others if edition.in_language(lang))]
+    spoken = [default, *(lang for lang in others if edition.speaks(lang))]
     return {lang: Site(edition, templates, speakers, lang, subscribable) for lang in spoken}
 
 

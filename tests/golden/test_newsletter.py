@@ -5,6 +5,7 @@ run `pytest --update-golden tests/golden` and read the difference.
 """
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -50,7 +51,7 @@ def _pages(project: Project, reading: Reading, selection: Selection) -> dict[str
     return {page.path: page.content for page in made}
 
 
-def _read() -> tuple[Project, Reading, tuple[Entry, ...]]:
+def _read() -> tuple[Project, Reading, Sequence[Entry]]:
     project = load(PROJECT, {})
     reading = reader.read(project.entries, project.settings, countries())
     return project, reading, reading.library.entries

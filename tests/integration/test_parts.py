@@ -41,7 +41,7 @@ def _project(root: Path) -> Path:
 
 
 def _records(root: Path) -> dict[str, Record]:
-    return Records(Cache(root / ".publisher/cache/output")).load()
+    return Records(Cache(root / ".publisher/cache/output")).load().parts
 
 
 def _clean(root: Path, copy: Path) -> dict[str, bytes]:

@@ -17,8 +17,10 @@ from publisher.build import build
 from publisher.cache import MARK, Cache
 from publisher.entries import reader
 from publisher.entries.groups import GroupReader
+from publisher.entries.index import INDEX
+from publisher.entries.kept import groups_of
 from publisher.entries.reader import Reading
-from publisher.entries.shelf import _INDEX, Shelf, groups_of
+from publisher.entries.shelf import Shelf
 from publisher.errors import PublisherError
 from publisher.project import load
 
@@ -118,7 +120,7 @@ def test_an_index_that_is_none_counts_as_not_there(tmp_path: Path, data: bytes) 
     folder = _written(tmp_path)
     before, _ = _read(folder)
     cache = Cache(tmp_path / ".publisher/cache/entries")
-    cache.put(_INDEX, data)
+    cache.put(INDEX, data)
     found, _ = _read(folder)
     assert found.library.entries == before.library.entries
 

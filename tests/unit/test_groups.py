@@ -8,8 +8,8 @@ from builders import entry_text, some_settings
 from folders import put
 
 from publisher.entries.groups import GroupReader, read_bytes
+from publisher.entries.kept import Kept, Stamp
 from publisher.entries.parser import parse_entry
-from publisher.entries.shelf import Kept, Stamp
 from publisher.entries.source import SIZE_LIMIT
 
 LARGE = "Words.\n\n" * 25_000  # more than is parsed together

@@ -1,5 +1,6 @@
 """Entries to monthly issues: what is published, in which month, in which order."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ def _dated(name: str, when: str, zone: str = "Europe/Zurich", **fields: str) -> 
     return an_entry(f"{name}.md", settings=settings, date=when, **fields)
 
 
-def _ids(entries: list[Entry] | tuple[Entry, ...]) -> list[str]:
+def _ids(entries: Sequence[Entry]) -> list[str]:
     return [entry.id for entry in entries]
 
 

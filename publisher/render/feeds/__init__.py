@@ -24,7 +24,7 @@ class Feeds:
     """The feeds of one edition: their plans, and how each is written."""
 
     def __init__(self, edition: Edition, speakers: Speakers) -> None:
-        self.times = FeedTimes(edition.entries)
+        self.times = FeedTimes(edition.days)
         self.plans = plan(edition, speakers, self.times)
         self._settings = edition.settings
         self._item = ItemMaker(edition, speakers, self.times)

@@ -1,10 +1,12 @@
 """Which feeds there are: the whole newsletter, each language, kind and topic, and each month."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from publisher import issues
 from publisher.model import address
+from publisher.model.delayed import Delayed
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
 from publisher.model.feed import FeedPlan
@@ -21,12 +23,17 @@ def plan(edition: Edition, speakers: Speakers, times: FeedTimes) -> list[FeedPla
     chosen = edition.settings.outputs
     feeds = [planner.everything()] if len(languages) > 1 and "feeds" in chosen else []
     for lang in languages:
-        dated = [entry for issue in edition.issues_in(lang) for entry in issue.entries]
-        feeds += [planner.language(lang, dated)] if "feeds" in chosen else []
+        dated = Delayed(partial(_dated, edition, lang))
+        newest_first = (entry for issue in edition.issues_in(lang) for entry in issue.entries)
+        feeds += [planner.language(lang, newest_first)] if "feeds" in chosen else []
         feeds += planner.kinds(lang, dated) if "kinds" in chosen else []
         feeds += planner.topics(lang, dated) if "topics" in chosen else []
         feeds += planner.months(lang) if "archives" in chosen else []
     return feeds
+
+
+def _dated(edition: Edition, lang: str) -> list[Entry]:
+    return [entry for issue in edition.issues_in(lang) for entry in issue.entries]
 
 
 class _Planner:
@@ -54,13 +61,13 @@ class _Planner:
             "all", address.EVERYTHING, lang, newest, self.speakers[lang].gettext("All languages")
         )
 
-    def language(self, lang: str, dated: list[Entry]) -> FeedPlan:
+    def language(self, lang: str, dated: Iterable[Entry]) -> FeedPlan:
         """Return the feed of one language, which leads to the archives of older months."""
         home = address.home(lang, self.settings)
         newest = self.newest(dated)
         return self._feed(lang, home, lang, newest, "", older=self._first_archive(lang, newest))
 
-    def kinds(self, lang: str, dated: list[Entry]) -> Iterator[FeedPlan]:
+    def kinds(self, lang: str, dated: Iterable[Entry]) -> Iterator[FeedPlan]:
         """Yield a feed for each kind that has entries."""
         groups: dict[str, list[Entry]] = defaultdict(list)
         for entry in dated:
@@ -71,7 +78,7 @@ class _Planner:
                 name = f"{lang}:kind:{key}"
                 yield self._feed(name, folder, lang, self.newest(groups[key]), kind.heading(lang))
 
-    def topics(self, lang: str, dated: list[Entry]) -> Iterator[FeedPlan]:
+    def topics(self, lang: str, dated: Iterable[Entry]) -> Iterator[FeedPlan]:
         """Yield a feed for each topic that has entries."""
         groups: dict[str, list[Entry]] = defaultdict(list)
         for entry in dated:
@@ -126,7 +133,7 @@ class _Planner:
         name: str,
         folder: str,
         lang: str,
-        entries: tuple[Entry, ...],
+        entries: Sequence[Entry],
         words: str,
         *,
         formats: tuple[str, ...] = _ALL_FORMATS,

@@ -1,11 +1,11 @@
 """When feeds say that an entry was published and changed: a time of its own, the same for ever."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from publisher.issues import is_day
 from publisher.model.entry import Entry
 
 # A day alone is told as a time from 8:00 to 14:00, so that it is the same day for most of the world.
@@ -20,7 +20,7 @@ class Times(NamedTuple):
 
 
 class FeedTimes:
-    """The times to tell of dated entries.
+    """The times to tell of dated entries; *days* are the ids of those that share a day without times.
 
     Two entries of one day without times would be told at the same second, which validators warn of
     and readers sort at random. So each gets a second of its day from a hash of its id; the few that
@@ -28,14 +28,9 @@ class FeedTimes:
     of a change is told in the same way.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._days: dict[datetime, set[str]] = defaultdict(set)
+    def __init__(self, days: Mapping[datetime, Collection[str]]) -> None:
+        self._days = days
         self._seconds: dict[datetime, dict[str, int]] = {}
-        for entry in entries:
-            if entry.published and not entry.has_time:
-                self._days[entry.published].add(entry.id)
-            if entry.updated and _is_day(entry.updated):
-                self._days[entry.updated].add(entry.id)
 
     def of(self, entry: Entry) -> Times:
         """Return the times of *entry*, which is dated."""
@@ -44,7 +39,7 @@ class FeedTimes:
         first = _whole_offset(published)
         if not entry.updated:
             return Times(first, first)
-        updated = self._told(entry.updated, entry.id) if _is_day(entry.updated) else entry.updated
+        updated = self._told(entry.updated, entry.id) if is_day(entry.updated) else entry.updated
         return Times(first, _whole_offset(updated) if updated > published else first)
 
     def neighbours(self, entries: Iterable[Entry]) -> str:
@@ -60,11 +55,7 @@ class FeedTimes:
         return moment.replace(hour=_FIRST_HOUR) + timedelta(seconds=seconds[identity])
 
 
-def _is_day(moment: datetime) -> bool:
-    return moment.time() == time()
-
-
-def _seconds(ids: set[str]) -> dict[str, int]:
+def _seconds(ids: Collection[str]) -> dict[str, int]:
     """Return a second for each id of one day, no two the same."""
     there_are = max(_HOURS * 3600, len(ids))
     found: dict[str, int] = {}
