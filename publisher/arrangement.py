@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from publisher.cache import Cache, key
 from publisher.entries.reader import Known
-from publisher.issues import Selection, due
+from publisher.issues import Selection, due, translations
 from publisher.model.delayed import Delayed, DelayedMapping, DelayedTable
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month
@@ -41,7 +41,7 @@ class Arrangement(Struct, frozen=True, array_like=True):
 
     *token* stands for program, settings, templates, names and choices, *facts* for the entries. *settled* is
     the id and the original of translations, *early* are the entries whose change is not told yet; *versions*
-    are paths by original; *days* and *left_out* are as in `Edition` and `Selection`.
+    are paths by original, where there are several; *days* and *left_out* are as in `Edition` and `Selection`.
     """
 
     token: str
@@ -89,7 +89,7 @@ def arranged(
         _paths(edition.undated),
         dict(known.settled),
         tuple(entry.path for entry in selection.entries if not entry.updated and entry.path in is_told),
-        {name: _paths(group.values()) for name, group in edition.translations.items()},
+        {name: _paths(group.values()) for name, group in edition.several.items()},
         tuple(edition.assets),
         tuple((day, tuple(sorted(ids))) for day, ids in edition.days.items()),
         (selection.drafts, selection.future, selection.expired),
@@ -142,7 +142,8 @@ class Arranged:
             openings=library.openings,
             pictures=library.pictures,
             by_path=DelayedMapping(dated | set(found.undated), self._entry),
-            translations=DelayedMapping(found.versions.keys(), self._versions),
+            translations=DelayedTable(partial(translations, selection.entries)),
+            several=DelayedMapping(found.versions.keys(), self._versions),
             due=DelayedTable(partial(due, selection.entries, zone)),
             undated=self._delayed(found.undated),
             assets=found.assets,

@@ -122,7 +122,7 @@ class Fingerprints:
     def _fresh(self, entry: Entry) -> bytes:
         edition, settings = self._edition, self._edition.settings
         said: list[object] = [entry.path, entry.id, entry.original, entry.updated]
-        group = edition.translations[entry.original]
+        group = edition.versions(entry)
         if len(group) > 1:
             said += [(lang, address.entry(other, settings), other.title) for lang, other in group.items()]
         for target in entry.references:

@@ -65,6 +65,7 @@ def validity(entries: Iterable[Entry], now: datetime) -> tuple[datetime | None, 
 
 def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:
     """Group and order the selected entries."""
+    found = translations(selection.entries)
     return Edition(
         settings=settings,
         entries=selection.entries,
@@ -74,7 +75,8 @@ def make_edition(selection: Selection, library: Library, settings: Settings) -> 
         openings=library.openings,
         pictures=library.pictures,
         by_path={entry.path: entry for entry in selection.entries},
-        translations=translations(selection.entries),
+        translations=found,
+        several={original: group for original, group in found.items() if len(group) > 1},
         due=due(selection.entries, ZoneInfo(settings.newsletter.zone)),
         undated=tuple(entry for entry in selection.entries if entry.evergreen or not entry.published),
         assets=assets(selection.entries),

@@ -92,8 +92,9 @@ def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         written = rows_of(root, _written(root, done.output))
-        read = {path: row.partition("#")[0] for path, row in before.items()}
-        young = {path: row.partition("#")[2] for path, row in before.items() if "#" in row}
+        parted = {path: row.partition("#") for path, row in before.items() if "#" in row}
+        read = before | {path: row for path, (row, _, _) in parted.items()}
+        young = {path: digest for path, (_, _, digest) in parted.items()}
         young |= young_of(root, written, time_ns())
         first, end = done.valid
         state = {

@@ -105,6 +105,13 @@ class Editor(RuleBasedStateMachine):
         if before and is_unseen:
             os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
+    @rule(path=st.sampled_from(_DATED + _PAGES), words=st.sampled_from(["More words.", "*Others.*"]))
+    def add_words(self, path: str, words: str) -> None:
+        """Add words to an entry, and change nothing else of it."""
+        file = self.root / f"entries/{path}.md"
+        if file.exists():
+            file.write_text(f"{file.read_text(encoding='utf-8')}\n{words}\n", encoding="utf-8")
+
     @rule(
         path=st.sampled_from(_PAGES),
         title=st.sampled_from(["About", "Terms of use"]),

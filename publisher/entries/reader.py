@@ -17,7 +17,7 @@ from publisher.entries.kept import digest_of
 from publisher.entries.shelf import Read, Shelf, Value
 from publisher.errors import Problem, PublisherError, UsageError
 from publisher.model.delayed import Delayed
-from publisher.model.entry import Entry, Library, Names, Opening, Quote
+from publisher.model.entry import Entry, Library, Names, Opening, Picture, Quote
 from publisher.model.settings import Settings
 
 NAMES = "names.yml"
@@ -104,6 +104,17 @@ def read(
     pictures, found = collector.read_pictures()
     problems += found
     collector.save(companions.digests)
+    return _reading(collector, companions, pictures, problems, len(texts))
+
+
+def _reading(
+    collector: Collector,
+    companions: "_Companions",
+    pictures: dict[str, Picture],
+    problems: list[Problem],
+    looked_at: int,
+) -> Reading:
+    """Return what was read; after an edit of words entries wait until somebody asks for them."""
     is_edit = collector.edited is not None and not problems
     library = Library(
         entries=Delayed(lambda: collector.entries) if is_edit else collector.entries,
@@ -121,7 +132,7 @@ def read(
         collector.settled,
         collector.entry,
     )
-    return Reading(library, problems, len(texts), collector.digests, same)
+    return Reading(library, problems, looked_at, collector.digests, same)
 
 
 @dataclass(slots=True)

@@ -20,11 +20,11 @@ class Edition:
     """The selected entries, grouped and ordered for the renderers.
 
     *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of
-    its original and by language; *due* finds the dated entries that close or begin in a month;
-    *undated* are those that stand in no issue. *assets* are the pictures that entries show, sorted by path.
-    *days* are the ids of the entries that were published, or changed, on a day without a time.
-    *pictures* are by their path in the entries folder; *shelf* gives the HTML of an entry that does
-    not have it with it.
+    its original and by language, *several* only those of which there are several; *due* finds the dated
+    entries that close or begin in a month; *undated* are those that stand in no issue. *assets* are the
+    pictures that entries show, sorted by path, and *pictures* what is known of each. *days* are the ids of
+    the entries that were published, or changed, on a day without a time. *shelf* gives the HTML of an entry
+    that does not have it with it.
     """
 
     settings: Settings
@@ -37,6 +37,7 @@ class Edition:
     by_path: Mapping[str, Entry] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     due: Mapping[Month, Sequence[Entry]] = field(default_factory=dict)
+    several: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     undated: Sequence[Entry] = ()
     assets: Sequence[str] = ()
     days: Mapping[datetime, Collection[str]] = field(default_factory=dict)
@@ -45,6 +46,15 @@ class Edition:
     def body(self, entry: Entry) -> str:
         """Return the HTML of *entry*."""
         return entry.html or self.shelf(entry.path)
+
+    def versions(self, entry: Entry) -> Mapping[str, Entry]:
+        """Return *entry* and its translations by language."""
+        return self.several.get(entry.original) or {entry.lang: entry}
+
+    def standing(self, identity: str) -> Mapping[str, Entry]:
+        """Return, by language, the entries that stand in no issue and whose original is *identity*."""
+        alone = {entry.lang: entry for entry in self.undated if entry.original == identity}
+        return self.several.get(identity) or alone
 
     def speaks(self, lang: str) -> bool:
         """Tell whether there are entries in *lang*."""

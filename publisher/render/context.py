@@ -201,5 +201,5 @@ def credit_line(credit: Credit | None) -> str:
 
 def menu(edition: Edition, lang: str) -> list[Entry]:
     """Return the evergreen entries of the menu that exist in *lang*."""
-    found = (edition.translations.get(key, {}).get(lang) for key in edition.settings.newsletter.menu)
+    found = (edition.standing(key).get(lang) for key in edition.settings.newsletter.menu)
     return [entry for entry in found if entry]

@@ -175,7 +175,7 @@ class Site:
 
     def entry(self, entry: Entry) -> Page:
         """Return the page of an entry; an evergreen one has a template of its own."""
-        here, group = address.entry(entry, self.settings), self.edition.translations[entry.original]
+        here, group = address.entry(entry, self.settings), self.edition.versions(entry)
         versions = {
             lang: here if other is entry else address.entry(other, self.settings)
             for lang, other in group.items()

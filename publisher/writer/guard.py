@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -11,6 +12,9 @@ MANIFEST = ".publisher.json"
 STAGING = ".publisher-staging"
 OURS = {MANIFEST, STAGING}
 _HARMLESS = {".gitignore", ".gitkeep", ".nojekyll", ".DS_Store", *OURS}
+
+# Paths of which no part begins with a dot, and so none is a file or folder of ours.
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
 class OutputError(PublisherError):
@@ -44,6 +48,8 @@ def known(folder: Path) -> set[str]:
 
 def is_safe(path: object) -> bool:
     """Tell whether *path* names a file below the folder, in the one way in which we write it."""
+    if isinstance(path, str) and _PLAIN.fullmatch(path):
+        return True  # nearly all
     if not isinstance(path, str) or "\\" in path or "\0" in path or (os.name == "nt" and ":" in path):
         return False
     parts = path.split("/")

@@ -1,5 +1,6 @@
 """Any edits, in any order, with builds between: the output is always that of a clean build."""
 
+import contextlib
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import pytest
 from editor import Editor, edited
 from folders import tree
+from hypothesis.stateful import rule
 from newsroom import NOW
 
 from publisher.build import build
+from publisher.check import check
 from publisher.errors import ContentError, PublisherError
 from publisher.project import load
 
@@ -25,6 +28,12 @@ class Builder(Editor):
         if wanted is None:
             type(self).compared += 1
             assert tree(self.root / "out") == tree(self.copy / "out")
+
+    @rule()
+    def check(self) -> None:
+        """Look for problems between two builds, which keeps what it reads as a build does."""
+        with contextlib.suppress(PublisherError):
+            check(load(self.root, {}), NOW, began=time_ns())
 
 
 def _outcome(root: Path, drafts: bool, began: int) -> Any:  # noqa: FBT001

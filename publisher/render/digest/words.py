@@ -93,7 +93,7 @@ class _Words:
 
     def versions(self, entry: Entry) -> list[dict[str, str]]:
         """Return the entry's versions in other languages: lang, name, direction, address and title."""
-        group = self.edition.translations.get(entry.original, {})
+        group = self.edition.versions(entry)
         others = {lang: self.to(address.entry(other, self.settings)) for lang, other in group.items()}
         return [
             asdict(item) | {"title": group[item.lang].title}
