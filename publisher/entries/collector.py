@@ -39,7 +39,7 @@ class Collector:
         self.folder, self.settings, self.stamps = folder, settings, stamps
         self.shelf, self.began = shelf, began
         self.problems: list[Problem] = []
-        self.settled: dict[str, tuple[str, str]] = {}
+        self.settled: dict[str, tuple[str, str]] = {}  # known once somebody asks for all entries
         self.digests: Mapping[str, bytes] = {}
         self.facts = self.version = ""
         self.before = shelf.table.version if shelf else ""
@@ -118,9 +118,9 @@ class Collector:
                 items.append(self._item(row.path, entry, by_name=row.by_name, has_id=row.has_id))
             items += (self._item(path, None) for path in found.broken)
         settle_translations(items)
-        self.settled = {
-            item.path: (item.entry.id, item.entry.original) for item in items if item.by_name and item.entry
-        }
+        for item in items:
+            if item.by_name and item.entry:
+                self.settled[item.path] = (item.entry.id, item.entry.original)
         return items
 
     def _item(

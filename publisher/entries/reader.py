@@ -31,8 +31,8 @@ class Known:
     *before* and *now* are the versions of all entries, and *facts* is the one since which nothing but words
     of single entries has changed. *edited* are those whose words changed since *before*, None if more did:
     then entries lie on the shelf until somebody asks for them, all of them or by *entry* one, whose
-    translation is not settled. *settled* is the id and the original of each entry that its file's name makes
-    a translation.
+    translation is not settled. *settled* is, once all were asked for, the id and the original of each
+    entry that its file's name makes a translation.
     """
 
     before: str = ""
