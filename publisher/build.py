@@ -5,7 +5,7 @@ build from nothing.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -36,7 +36,8 @@ _MUCH = 300  # entries to make pages of, below which starting processes takes lo
 class Report:
     """What a build did: its entries, what it left out, what it wrote, and the warnings.
 
-    *valid* is from when on, and up to when, the same entries would be published (None: for ever).
+    *selection* tells what was left out, without the entries. *valid* is from when on, and up to when, the
+    same entries would be published (None: for ever).
     """
 
     entries: int
@@ -89,8 +90,9 @@ def build(
         made = _make(press, output, plan.old, processes, progress)
         written = output.finish()
     plan.records.save(key(plan.arrangement, reading.known.now), made, output.moved)
+    left_out = replace(selection, entries=())  # what is told needs no entries, and they are large
     return Report(
-        len(selection.entries), len(edition.issues), selection, written, reading.problems, plan.valid
+        len(selection.entries), len(edition.issues), left_out, written, reading.problems, plan.valid
     )
 
 

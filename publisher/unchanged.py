@@ -38,6 +38,8 @@ _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # As in the cache folder: a link is not followed, and a pipe does not keep us waiting.
 _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
 
+Seen = tuple[str, dict[str, str]]
+"""A hash of rows, and the hashes of those files whose times may not tell, by path."""
 State = dict[str, list[str]]
 """What is remembered: the values of each of `PARTS`."""
 
@@ -84,7 +86,14 @@ def begin(root: str, mark: str) -> None:
             os.unlink(f"{root}/{STATE}")
 
 
-def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:
+def seen(rows: Rows) -> Seen:
+    """Return what is to be remembered of *rows*, which are those of all files that a build reads."""
+    parted = {path: row.partition("#") for path, row in rows.items() if "#" in row}
+    plain = rows | {path: row for path, (row, _, _) in parted.items()}
+    return hash_of_rows(plain), {path: digest for path, (_, _, digest) in parted.items()}
+
+
+def remember(root: str, mark: str, before: Seen, why: str, done: Done) -> None:
     """Write down that the build which began with *mark*, and read the files *before*, is done.
 
     A file that changed meanwhile shows in the next look, which compares with *before*. Nothing is
@@ -92,17 +101,14 @@ def remember(root: str, mark: str, before: Rows, why: str, done: Done) -> None:
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         written = rows_of(root, _written(root, done.output))
-        parted = {path: row.partition("#") for path, row in before.items() if "#" in row}
-        read = before | {path: row for path, (row, _, _) in parted.items()}
-        young = {path: digest for path, (_, _, digest) in parted.items()}
-        young |= young_of(root, written, time_ns())
+        young = before[1] | young_of(root, written, time_ns())
         first, end = done.valid
         state = {
             "why": [why],
             "valid": [str(first), "" if end is None else str(end)],
             "inputs": done.inputs,
             "output": list(written),
-            "rows": [hash_of_rows(read), hash_of_rows(written)],
+            "rows": [before[0], hash_of_rows(written)],
             "young": list(young),
             "hashes": list(young.values()),
             "said": done.said,

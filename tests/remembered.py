@@ -55,7 +55,7 @@ def remember(
     before |= filetimes.look(str(root), FOLDERS, began)
     unchanged.begin(str(root), "mark")
     meanwhile()
-    unchanged.remember(str(root), "mark", before, why, Done(FOLDERS, "out", valid, SAID))
+    unchanged.remember(str(root), "mark", unchanged.seen(before), why, Done(FOLDERS, "out", valid, SAID))
 
 
 def state_of(root: Path) -> dict[str, list[str]]:

@@ -84,7 +84,7 @@ def build(
     paths = project.settings.paths
     inputs = [paths.entries, paths.templates]
     listed: filetimes.Listings = {}
-    before |= filetimes.look(root, inputs, began, listed)
+    seen = unchanged.seen(before | filetimes.look(root, inputs, began, listed))
     mark = os.urandom(16).hex()
     with progress_of(context) as progress:
         report = run(
@@ -106,7 +106,7 @@ def build(
         valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
         said=_lines(report, paths.output, report.written.again()),
     )
-    unchanged.remember(root, mark, before, why, done)
+    unchanged.remember(root, mark, seen, why, done)
     if as_json:
         click.echo(_figures(report))
     elif not context.obj["quiet"]:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from publisher.entries.groups import unreadable
@@ -14,8 +13,8 @@ _NAME_LIMIT = 200  # most file systems allow 255
 _NO_STAMP = Stamp(0, 0, 0, 0)
 
 
-Listings = Mapping[str, Sequence[os.DirEntry[str]]]
-"""What lies in each folder, sorted by name, if somebody looked already."""
+Listings = dict[str, list[os.DirEntry[str]]]
+"""What lies in each folder, sorted by name, as it was found just before; what is used is taken out."""
 
 
 def find_files(
@@ -33,7 +32,8 @@ def find_files(
     while above:
         here = above.pop()
         try:
-            found = (listed or {}).get(f"{folder}/{here}".rstrip("/")) or _listed(f"{folder}/{here}")
+            known = listed.pop(f"{folder}/{here}".rstrip("/"), None) if listed else None
+            found = known or _listed(f"{folder}/{here}")
         except OSError as error:
             message = f"the folder cannot be read ({error.strerror})"
             shown = here.removesuffix("/") or "."
