@@ -55,6 +55,8 @@ def _end_at_once(end: BaseException) -> None:
     """End a build that is done: to give back the memory of ten thousand entries takes a tenth of its time."""
     if sys.argv[1:2] != ["build"] or not isinstance(end, SystemExit) or not isinstance(end.code, int):
         return
+    if sys.getprofile() or sys.gettrace():
+        return  # who measures the program is still to write down what was measured
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:

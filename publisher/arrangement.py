@@ -134,7 +134,7 @@ class Arranged:
             settings=self._settings,
             entries=selection.entries,
             issues=tuple(
-                Issue(row.month, row.lang, self._delayed(row.paths), row.may_highlight)
+                Issue(row.month, row.lang, self._delayed(row.paths), may_highlight=row.may_highlight)
                 for row in found.issues
             ),
             quotes=library.quotes,

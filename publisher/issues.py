@@ -125,7 +125,7 @@ def by_month(entries: Iterable[Entry]) -> list[Issue]:
             groups[month, entry.lang].append(entry)
     newest_first = sorted(groups, key=lambda key: (-key[0].year, -key[0].month, key[1]))
     return [
-        Issue(month, lang, tuple(group), any(entry.highlight for entry in group))
+        Issue(month, lang, tuple(group), may_highlight=any(entry.highlight for entry in group))
         for month, lang in newest_first
         for group in (groups[month, lang],)
     ]
