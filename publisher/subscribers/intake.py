@@ -40,7 +40,8 @@ from publisher.subscribers.addresses import refusal_hash
 from publisher.subscribers.arrivals import Arrival
 from publisher.subscribers.lifecycle import LEFT, Cause, Status, after
 
-_CHUNK, _KEYS = 20_000, 500
+_CHUNK, _KEYS = 100_000, 500
+_CACHE = "PRAGMA cache_size = -49152"  # KiB: random keys touch all of an index, which SQLite's 2 MB never hold
 _NAME = 22  # characters of what tokens call a subscription
 _GONE = "refused"  # what stands in `here` of who left and is not in the table any more
 _HERSELF = "herself"  # and of who said herself, here, that she wants it
@@ -99,8 +100,11 @@ class Intake:
         self._is_postgresql = connection.dialect.name == "postgresql"
         with connection.begin():
             arriving.create(connection)
-        marks = ", ".join(["%s" if self._is_postgresql else "?"] * len(_NAMES))
-        self._into = f"INSERT INTO arriving ({', '.join(_NAMES)}) VALUES ({marks})"  # noqa: S608 - our names
+            if not self._is_postgresql:
+                connection.exec_driver_sql(_CACHE)
+        columns, marks = ", ".join(_NAMES), ", ".join("?" * len(_NAMES))
+        self._into = f"INSERT INTO arriving ({columns}) VALUES ({marks})"  # noqa: S608 - our names
+        self._copy = f"COPY arriving ({columns}) FROM STDIN"
 
     def load(self, arrivals: Sequence[Arrival]) -> None:
         """Let *arrivals* wait."""
@@ -109,9 +113,17 @@ class Intake:
             self._row(arrival, names[place * _NAME : (place + 1) * _NAME])
             for place, arrival in enumerate(arrivals)
         ]
-        if rows:
-            with self._connection.begin():
+        with self._connection.begin():
+            if self._is_postgresql:
+                self._copy_in(rows)
+            elif rows:
                 self._connection.exec_driver_sql(self._into, rows)
+
+    def _copy_in(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Hand *rows* to PostgreSQL as one stream, which takes it a third of the time of statements."""
+        with self._connection.connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+            for row in rows:
+                stream.write_row(row)
 
     def _row(self, arrival: Arrival, public: str) -> tuple[Any, ...]:
         line, address, cause, choice, agreed = arrival
@@ -135,8 +147,9 @@ class Intake:
         with self._connection.begin():
             self._connection.exec_driver_sql("CREATE INDEX ix_arriving_key ON arriving (key)")
             self._connection.exec_driver_sql("ANALYZE arriving")
-            other = arriving.alias()
-            better = exists().where(
+            other, any_of_them = arriving.alias(), arriving.alias()
+            met = select(any_of_them.c.key).group_by(any_of_them.c.key).having(func.count() > 1)
+            better = arriving.c.key.in_(met) & exists().where(
                 other.c.key == arriving.c.key,
                 tuple_(other.c.rank, other.c.line) < tuple_(arriving.c.rank, arriving.c.line),
             )
@@ -144,11 +157,9 @@ class Intake:
             twice = [(row.line, row.address) for row in run(wanted)]
             if twice:
                 run(delete(arriving).where(better))
-            status = (
-                select(subscriptions.c.status).where(self._is_her()).scalar_subquery().correlate(arriving)
-            )
-            gone = case((exists().where(self._is_refused()).correlate(arriving), _GONE), else_="")
-            run(update(arriving).values(here=func.coalesce(status, gone)))
+            # Most files bring people who are unknown: their rows are not written again.
+            run(update(arriving).values(here=_GONE).where(self._is_refused()))
+            run(update(arriving).values(here=subscriptions.c.status).where(self._is_her()))
             run(
                 update(arriving)
                 .where(arriving.c.cause != Cause.IMPORT, arriving.c.here.in_(_LIVING), self._came_herself())
