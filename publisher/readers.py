@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.database.engine import connected, opened, transaction
 from publisher.database.migrate import migrate
-from publisher.errors import ContentError, PublisherError, UsageError
+from publisher.errors import ContentError, PublisherError, Severity, UsageError
 from publisher.inputs import Progress, silent
+from publisher.model.entry import Names
 from publisher.model.secret import Secret
 from publisher.model.subscription import Subscription
 from publisher.project import Project, secret
@@ -23,7 +25,6 @@ from publisher.subscribers.arrivals import (
     RowError,
     Wishes,
     chosen,
-    keys_of,
     nearest,
 )
 from publisher.subscribers.csvfile import Encoding, Row, encoding_of, rows
@@ -105,13 +106,12 @@ def add(
     if not consent.strip():
         raise UsageError("the consent is empty", "write where and when she agreed", "no-consent")
     address = address_of(text)
-    settings = subscribers.project.settings
+    project = subscribers.project
+    known = topics_of(project) if topics else ()
     try:
-        choice = chosen(
-            language_of(subscribers.project, lang), keys_of(topics), keys_of(kinds), frozenset(settings.kinds)
-        )
+        choice = chosen(language_of(project, lang), topics, kinds, known, tuple(project.settings.kinds))
     except RowError as error:
-        raise UsageError(str(error), "publisher config show tells the kinds", "invalid-choice") from None
+        raise UsageError(str(error), error.hint, "invalid-choice") from None
     return subscribers.store.add(address, choice, Cause.ADD, now, {"consent": consent})
 
 
@@ -125,6 +125,25 @@ def language_of(project: Project, lang: str | None) -> str:
     raise UsageError(
         f"the newsletter has no language {lang[:40]!r}", f"it has {', '.join(languages)}", "unknown-language"
     )
+
+
+def names_of(project: Project) -> Names:
+    """Return how keys are called; raise `ContentError` if the file with the names is wrong."""
+    from publisher.entries.companions import parse_names  # noqa: PLC0415 - most commands need no YAML
+    from publisher.entries.reader import NAMES  # noqa: PLC0415 - see above
+
+    file = project.entries / NAMES
+    if not file.is_file():
+        return Names()
+    names, problems = parse_names(NAMES, file.read_bytes(), project.settings)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise ContentError(problems, 1)
+    return names
+
+
+def topics_of(project: Project) -> tuple[str, ...]:
+    """Return the topics that readers of *project* may choose: those it has names for."""
+    return tuple(names_of(project).topics)
 
 
 # ---------------------------------------------------------------------- import
@@ -143,7 +162,8 @@ def wishes(project: Project, service: str | None, names: str, lang: str | None, 
         columns,
         tuple(settings.newsletter.languages),
         language_of(project, lang),
-        frozenset(settings.kinds),
+        tuple(settings.kinds),
+        partial(topics_of, project),
         left,
     )
 

@@ -1,6 +1,8 @@
 """Runs the program as people do: a process of its own, with streams of its own."""
 
+import contextlib
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +38,24 @@ def output_of(folder: Path, *words: str | Path, **variables: str) -> str:
     done = run(folder, *words, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def on_a_terminal(folder: Path, *words: str, typed: str = "", **variables: str) -> tuple[int, str]:
+    """Run `publisher` with *words* on a terminal where *typed* is typed; return its code and what is shown."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, *words],
+        cwd=folder,
+        env=surroundings(**variables),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal so
+        while data := os.read(ours, 4096):
+            shown += data
+    os.close(ours)
+    return process.wait(), shown.decode()

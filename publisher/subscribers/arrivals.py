@@ -1,8 +1,7 @@
 """From a row of a CSV file to a reader who arrives, or why the row is refused. Pure."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from publisher.subscribers.lifecycle import Cause
 from publisher.subscribers.services import CSV, FIELDS, Service, plain, recognised
 
 _SHOWN = 60
-_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
 class Arrival(NamedTuple):
@@ -37,13 +35,17 @@ class Refused(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What the command says of a file: whose it is (None: look), which columns differ, how to fill gaps."""
+    """What the command says of a file: whose it is (None: look), which columns differ, how to fill gaps.
+
+    *topics* tells the topics of the newsletter; it is asked only if the file has some.
+    """
 
     service: Service | None
     names: Mapping[str, str]
     languages: tuple[str, ...]
     language: str
-    kinds: frozenset[str]
+    kinds: tuple[str, ...]
+    topics: Callable[[], tuple[str, ...]]
     left: bool = False
 
 
@@ -56,7 +58,11 @@ class ColumnError(ValueError):
 
 
 class RowError(ValueError):
-    """Why a row is refused."""
+    """Why a row is refused; *hint* is the way out, if there is one."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class Reader:
@@ -83,6 +89,7 @@ class Reader:
                 raise self._missing(needed, "status")
         self._always = self._cause_of_all()
         self._reason = self._place("unsub_reason")
+        self._topics = wishes.topics() if self._at["topics"] else ()
         self._is_of_strangers = bool(self.service.always) and name.startswith("nonsubscribed")
 
     def tells_who_left(self) -> bool:
@@ -155,7 +162,8 @@ class Reader:
         known = nearest(language, self._wishes.languages) if language else ""
         if language and not known:
             self.other_languages[language[:_SHOWN]] += 1
-        return chosen(known or self._wishes.language, keys_of(topics), keys_of(kinds), self._wishes.kinds)
+        wishes = self._wishes
+        return chosen(known or wishes.language, topics, kinds, self._topics, wishes.kinds)
 
     # ------------------------------------------------------------------ columns
     def _place(self, column: str) -> int:
@@ -181,12 +189,14 @@ class Reader:
         return None
 
     def _missing(self, column: str, field: str) -> ColumnError:
-        near = get_close_matches(plain(column), self.columns, 1, 0.5)
+        near = get_close_matches(plain(column), self.columns, 1, 0.5 if field == "address" else 0.75)
         if not near and field == "address":
             near = [name for name in self.columns if "mail" in name or "address" in name][:1]
         shown = self._shown[self.columns.index(near[0])] if near else "NAME"
         have = ", ".join(name[:_SHOWN] for name in self._shown[:20])
         hint = f"say which column it is: --map {field}={shown} (the file has {have})"
+        if self.service.file and field == "status":
+            hint = f"import {self.service.file}, or {hint}"
         return ColumnError(self._problem("missing-column", f"there is no column {column!r}", hint))
 
     def _problem(self, code: str, message: str, hint: str) -> Problem:
@@ -207,19 +217,20 @@ def nearest(language: str, languages: tuple[str, ...]) -> str:
 
 
 @lru_cache(1000)
-def keys_of(text: str) -> tuple[str, ...]:
-    """Return the keys in *text*, which stand between commas or semicolons; raises `RowError` for others."""
+def chosen(
+    language: str, topics: str, kinds: str, known_topics: tuple[str, ...], known_kinds: tuple[str, ...]
+) -> Choice:
+    """Return a choice of *topics* and *kinds*, which stand between commas or semicolons.
+
+    Raises `RowError` for one that is not known; its hint names those that are.
+    """
+    return Choice(language, _keys("topic", topics, known_topics), _keys("kind", kinds, known_kinds))
+
+
+def _keys(what: str, text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.replace(";", ",").split(",")))))
     for key in found:
-        if not _KEY.fullmatch(key):
-            raise RowError(f"a key has letters, digits and hyphens: {key[:_SHOWN]!r}")
+        if key not in known:
+            there = f"it has {', '.join(known)}" if known else f"entries/names.yml names no {what}s"
+            raise RowError(f"the newsletter has no {what} {key[:_SHOWN]!r}", there)
     return found
-
-
-@lru_cache(1000)
-def chosen(language: str, topics: tuple[str, ...], kinds: tuple[str, ...], known: frozenset[str]) -> Choice:
-    """Return a choice; raises `RowError` if one of *kinds* is not *known*."""
-    for kind in kinds:
-        if kind not in known:
-            raise RowError(f"the newsletter has no kind {kind[:_SHOWN]!r}")
-    return Choice(language, topics, kinds)

@@ -5,6 +5,7 @@ Nothing here raises a status: who is here keeps it, who left stays out, and only
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -22,7 +23,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     delete,
     exists,
@@ -41,7 +41,9 @@ from publisher.subscribers.arrivals import Arrival
 from publisher.subscribers.lifecycle import LEFT, Cause, Status, after
 
 _CHUNK, _KEYS = 100_000, 500
-_CACHE = "PRAGMA cache_size = -49152"  # KiB: random keys touch all of an index, which SQLite's 2 MB never hold
+_CACHE = (
+    "PRAGMA cache_size = -49152"  # KiB: random keys touch all of an index, which SQLite's 2 MB never hold
+)
 _NAME = 22  # characters of what tokens call a subscription
 _GONE = "refused"  # what stands in `here` of who left and is not in the table any more
 _HERSELF = "herself"  # and of who said herself, here, that she wants it
@@ -121,7 +123,8 @@ class Intake:
 
     def _copy_in(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Hand *rows* to PostgreSQL as one stream, which takes it a third of the time of statements."""
-        with self._connection.connection.cursor() as cursor, cursor.copy(self._copy) as stream:
+        cursor: Any = self._connection.connection.cursor()
+        with closing(cursor), cursor.copy(self._copy) as stream:
             for row in rows:
                 stream.write_row(row)
 

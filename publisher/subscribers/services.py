@@ -11,6 +11,7 @@ FIELDS = ("address", "language", "status", "topics", "kinds", "agreed")
 
 _UNCONFIRMED = "she has not confirmed it there"
 _PAUSED = "she paused it there; let her come back by herself"
+_NOT_PAYING = "she does not pay there any more, or not yet: it is not known whether she gets mail"
 _JOINED, _LEFT, _BOUNCED, _COMPLAINED = Cause.IMPORT, Cause.UNSUBSCRIBE, Cause.BOUNCE, Cause.COMPLAIN
 Words = Mapping[str, Cause | str]
 """What a status means: a cause, or why such a row is not taken."""
@@ -21,7 +22,8 @@ class Service(NamedTuple):
 
     *marks* are columns that only its files have, any of them in each group; *columns* are those that tell a
     field, the first that is there counts, of `status` all. Each row of a file with one of *always* means that
-    cause. *agreed* tells whether a reader without a time of consent never agreed.
+    cause. *agreed* tells whether a reader without a time of consent never agreed. *file* says which of its
+    files tells that.
     """
 
     name: str
@@ -32,10 +34,14 @@ class Service(NamedTuple):
     needed: tuple[str, ...] = ()
     agreed: bool = False
     hint: str = ""
+    file: str = ""
 
 
 _LANGUAGE = ("language", "lang", "locale")
 
+# A file each, called subscribed_members_export_….csv, unsubscribed_…, cleaned_… and nonsubscribed_…; the
+# last ones have UNSUB_TIME, UNSUB_REASON and CLEAN_TIME (seen in what many read them with, such as
+# spec/honey_format/honey_format_spec.rb of github.com/buren/honey_format).
 MAILCHIMP = Service(
     "mailchimp",
     (
@@ -47,6 +53,8 @@ MAILCHIMP = Service(
     always={"unsub_time": _LEFT, "clean_time": _BOUNCED},
     agreed=True,
 )
+# The columns are written by ExportSubscribers in cmd/subscribers.go of github.com/knadh/listmonk (2025); the
+# statuses of subscribers and of subscriptions are those of its schema.sql.
 LISTMONK = Service(
     "listmonk",
     (frozenset({"email"}), frozenset({"attributes"}), frozenset({"status"}), frozenset({"uuid"})),
@@ -69,13 +77,23 @@ LISTMONK = Service(
     hint="this export does not tell who unsubscribed: export the unsubscribed of each list too, and import "
     "them with --left",
 )
+# email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at. Another file comes from
+# its page of subscribers (its columns are in issue 2282 of github.com/buttondown/roadmap); it is known by the
+# last mark, and does not tell who switched mails off.
 SUBSTACK = Service(
     "substack",
-    (frozenset({"email"}), frozenset({"active_subscription", "email_disabled"})),
+    (
+        frozenset({"email"}),
+        frozenset({"active_subscription", "email_disabled", "subscription_source_(free)"}),
+    ),
     {"address": ("email",), "language": _LANGUAGE, "status": ("email_disabled",), "agreed": ("created_at",)},
     {"false": _JOINED, "true": _LEFT},
     needed=("email_disabled",),
+    file="email_list….csv from Settings, Export",
 )
+# Names of fields, old and new: docs.buttondown.com/api-subscribers-introduction. Types: SubscriberType in
+# enums.json of github.com/buttondown/openapi and api-subscribers-type.mdoc of github.com/buttondown/docs; who
+# paused there paused paying, and "is still subscribed".
 BUTTONDOWN = Service(
     "buttondown",
     (
@@ -90,12 +108,14 @@ BUTTONDOWN = Service(
         "agreed": ("creation_date",),
     },
     {
-        **dict.fromkeys(("regular", "premium", "gifted", "trialed", "churning", "past_due"), _JOINED),
-        **dict.fromkeys(("unsubscribed", "removed", "blocked"), _LEFT),
+        **dict.fromkeys(
+            ("regular", "premium", "gifted", "trialed", "churning", "past_due", "paused"), _JOINED
+        ),
+        **dict.fromkeys(("unpaid", "churned"), _NOT_PAYING),
+        **dict.fromkeys(("unsubscribed", "removed", "blocked", "disabled"), _LEFT),
         **dict.fromkeys(("complained", "spammy"), _COMPLAINED),
         "undeliverable": _BOUNCED,
         "unactivated": _UNCONFIRMED,
-        "paused": _PAUSED,
     },
 )
 CSV = Service(
@@ -117,6 +137,7 @@ CSV = Service(
         **dict.fromkeys(("bounced", "cleaned"), _BOUNCED),
         **dict.fromkeys(("complaint", "spam", "abuse"), _COMPLAINED),
         "pending": _UNCONFIRMED,
+        "paused": _PAUSED,
     },
 )
 SERVICES = {service.name: service for service in (MAILCHIMP, LISTMONK, SUBSTACK, BUTTONDOWN, CSV)}

@@ -6,13 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from publisher.delivery.transport import OUTBOX, Transport, transport
-from publisher.entries.companions import parse_names
-from publisher.entries.reader import NAMES
-from publisher.errors import ContentError, Severity
-from publisher.model.entry import Names
 from publisher.model.subscription import Choice, Subscription
 from publisher.project import Project, secret
-from publisher.readers import open_list
+from publisher.readers import names_of, open_list
 from publisher.render.templating import Templates
 from publisher.subscribers.addresses import Address
 from publisher.subscribers.keys import signing_keys
@@ -77,17 +73,6 @@ class Desk:
         write = self.mails.way_in if reader.status in READS else self.mails.confirmation
         mail: Mail = write(reader, self.clock(), draw(16))
         self.transport.send(*mail)
-
-
-def names_of(project: Project) -> Names:
-    """Return how keys are called; raise `ContentError` if the file with the names is wrong."""
-    file = project.entries / NAMES
-    if not file.is_file():
-        return Names()
-    names, problems = parse_names(NAMES, file.read_bytes(), project.settings)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise ContentError(problems, 1)
-    return names
 
 
 def draw(number: int) -> str:

@@ -1,10 +1,8 @@
 """Streams and colours: results on stdout, talk on stderr, and both end well."""
 
-import contextlib
 import errno
 import json
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -14,7 +12,7 @@ from pathlib import Path
 import pytest
 from builders import entry_text
 from folders import Files, put
-from shell import PROGRAM, output_of, run, surroundings
+from shell import PROGRAM, on_a_terminal, output_of, run, surroundings
 
 from publisher import __version__
 from publisher.cli import COMMANDS
@@ -50,23 +48,6 @@ def test_colours_follow_option_then_environment(
     assert colours == (RED in done.stdout + done.stderr)
 
 
-def on_a_terminal(folder: Path, *words: str, **variables: str) -> str:
-    """Return what `publisher` with *words* shows on a terminal."""
-    ours, theirs = pty.openpty()
-    command = [*PROGRAM, *words]
-    process = subprocess.Popen(
-        command, cwd=folder, env=surroundings(**variables), stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    shown = b""
-    with contextlib.suppress(OSError):  # Linux ends a terminal so
-        while data := os.read(ours, 4096):
-            shown += data
-    os.close(ours)
-    process.wait()
-    return shown.decode()
-
-
 @pytest.mark.parametrize(
     ("words", "variables", "colours"),
     [([], {}, True), ([], {"NO_COLOR": "1"}, False), (["--color", "never"], {}, False)],
@@ -77,7 +58,7 @@ def test_a_terminal_has_colours_unless_they_are_not_wanted(
 ) -> None:
     """On a terminal problems are coloured, but for NO_COLOR and --color never."""
     put(tmp_path, BROKEN)
-    shown = on_a_terminal(tmp_path, *words, command, **variables)
+    _, shown = on_a_terminal(tmp_path, *words, command, **variables)
     assert "entries/a.md:1:1" in shown
     assert colours == (RED in shown)
 
@@ -85,7 +66,8 @@ def test_a_terminal_has_colours_unless_they_are_not_wanted(
 def test_a_build_on_a_terminal_ends_clean(tmp_path: Path) -> None:
     """On a terminal too, a short build shows its one line and no bar."""
     put(tmp_path, {"publisher.toml": SETTINGS, "entries/a.md": entry_text(id="a")})
-    assert on_a_terminal(tmp_path, "build").endswith(" s\r\n")
+    code, shown = on_a_terminal(tmp_path, "build")
+    assert (code, shown[-4:]) == (0, " s\r\n")
 
 
 @pytest.mark.parametrize("words", [["schema", "entry"], ["check"], ["config", "show"], ["templates"]])

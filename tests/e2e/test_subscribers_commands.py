@@ -2,24 +2,27 @@
 
 import csv
 import json
+import re
 import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 from lxml import etree, html
-from shell import output_of, run
+from shell import on_a_terminal, output_of, run
 
 from publisher.cli import main
 
 KEY = "k" * 43
 CHANGES = 'email,status,lang\nana@example.org,active,fr\n"+bea@example.org",active,en\nbad,active,en\n'
+NAMES = "topics:\n  health: {en: Health}\n  pensions: {en: Pensions}\n"
 
 
 @pytest.fixture
 def project(project_folder: Path) -> Path:
     """Return a project with a file to import."""
     (project_folder / "list.csv").write_text(CHANGES, encoding="utf-8")
+    (project_folder / "entries/names.yml").write_text(NAMES, encoding="utf-8")
     return project_folder
 
 
@@ -86,6 +89,37 @@ def test_a_reader_is_added_removed_and_erased(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "code", "gone"),
+    [("y\n", 0, True), ("n\n", 130, False), ("\n", 130, False), ("\x04", 130, False)],
+)
+def test_erasing_asks_on_a_terminal(project: Path, answer: str, code: int, *, gone: bool) -> None:
+    """Only a clear yes erases; no, an empty line and the end of the input leave her as she is."""
+    said(project, "add", "ana@example.org", "--consent", "a letter")
+    words = ("subscribers", "erase", "ana@example.org")
+    ended, shown = on_a_terminal(project, *words, typed=answer, PUBLISHER_SUBSCRIBERS__KEY=KEY)
+    assert "Erase ana@example.org, her choices and her history? [y/N]:" in shown
+    assert (ended, shown.endswith("erased\r\n")) == (code, gone)
+    assert (said(project, "list") == "") is gone
+
+
+def test_an_import_on_a_terminal_shows_how_far_it_is(project: Path) -> None:
+    """A bar tells of reading and writing, and is wiped before the figures are told."""
+    lines = "".join(f"r{number}@example.org\n" for number in range(80_000))
+    (project / "long.csv").write_text(f"email\n{lines}", encoding="utf-8")
+    words = ("subscribers", "import", "long.csv", "--consent", "x", "--go")
+    code, shown = on_a_terminal(project, *words, PUBLISHER_SUBSCRIBERS__KEY=KEY)
+    bar, wiped, figures = shown.rpartition("\r\x1b[K")
+    assert (code, wiped) == (0, "\r\x1b[K")
+    assert re.findall(r"\r(\w+) +\[#+-*\] \d+/\d+ ", bar)[-1] == "writing"
+    assert "\rreading  [" in bar
+    assert figures.splitlines() == [
+        "80000 rows from csv, utf-8",
+        "  80000  new: get mail from now on",
+        "done",
+    ]
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         (("add", "ana@example", "--consent", "x"), "no-address"),
@@ -94,6 +128,7 @@ def test_a_reader_is_added_removed_and_erased(project: Path) -> None:
         (("add", "ana@example.org", "--consent", "x", "--lang", "xx"), "unknown-language"),
         (("add", "ana@example.org", "--consent", "x", "--kinds", "gossip"), "invalid-choice"),
         (("add", "ana@example.org", "--consent", "x", "--topics", "a b"), "invalid-choice"),
+        (("add", "ana@example.org", "--consent", "x", "--topics", "health,wealth"), "invalid-choice"),
         (("import", "other.csv"), "no-file"),
         (("import", "list.csv"), "no-consent"),
         (("import", "list.csv", "--consent", "x", "--map", "address=Mail"), "missing-column"),
@@ -120,6 +155,31 @@ def test_wrong_words_are_told_with_a_way_out(
     assert code in told.err
     assert "hint:" in told.err
     assert (ends[1], told.out) == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "there"),
+    [
+        (("--topics", "health,wealth"), "the newsletter has no topic 'wealth'", "it has health, pensions"),
+        (("--kinds", "gossip"), "the newsletter has no kind 'gossip'", "it has news, press-release, event"),
+        (("--lang", "de"), "the newsletter has no language 'de'", "it has en, fr, es, ar"),
+    ],
+)
+def test_what_the_newsletter_has_not_is_told_with_what_it_has(
+    project: Path, words: tuple[str, str], said: str, there: str
+) -> None:
+    """An unknown topic, kind or language is refused by name, beside those there are."""
+    done = typed(project, "add", "ana@example.org", "--consent", "x", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert f"hint: {there}" in done.stderr
+
+
+def test_topics_that_nothing_names_are_told(project: Path) -> None:
+    """Without names for topics there is none to choose, as in the form; the file with the names is told."""
+    (project / "entries/names.yml").unlink()
+    done = typed(project, "add", "ana@example.org", "--consent", "x", "--topics", "health")
+    assert (done.returncode, "hint: entries/names.yml names no topics" in done.stderr) == (2, True)
 
 
 def test_without_the_key_the_line_to_paste_is_told(project: Path) -> None:

@@ -20,6 +20,8 @@ from publisher.subscribers.lifecycle import Cause
 
 LATER = NOW + timedelta(days=1)
 
+TOPICS = "topics:\n  health: {en: Health, fr: Santé}\n  pensions: {en: Pensions, fr: Retraites}\n"
+
 
 @pytest.fixture
 def keeper(tmp_path: Path, database_url: str) -> Iterator[Keeper]:
@@ -48,8 +50,8 @@ BUTTONDOWN = (
     "email,type,creation_date,tags,metadata\n"
     "ana@example.org,regular,2024-01-01,,{}\nbea@example.org,unsubscribed,2024-01-01,,{}\n"
     "cleo@example.org,undeliverable,2024-01-01,,{}\ndora@example.org,complained,2024-01-01,,{}\n"
-    "eva@example.org,unactivated,2024-01-01,,{}\nfay@example.org,paused,2024-01-01,,{}\n"
-    "gia@example.org,premium,2024-01-01,,{}\nhana@example.org,of-the-future,2024-01-01,,{}\n"
+    "eva@example.org,unactivated,2024-01-01,,{}\nfay@example.org,churned,2024-01-01,,{}\n"
+    "gia@example.org,paused,2024-01-01,,{}\nhana@example.org,of-the-future,2024-01-01,,{}\n"
 )
 
 
@@ -123,6 +125,15 @@ def test_the_worst_of_two_statuses_counts(keeper: Keeper, cells: str, outcome: s
     )
     said = [keeper.statuses().get("ana@example.org"), keeper.refusal("ana@example.org")]
     assert [*filter(None, said), *(row.reason for row in refused)] == [outcome]
+
+
+def test_an_export_that_hides_who_left_is_refused(keeper: Keeper) -> None:
+    """Substack's page of subscribers writes a file without `email_disabled`; the right one is told."""
+    content = "Email,Name,Subscription type,Subscription source (free)\nana@example.org,Ana,Free,direct\n"
+    with pytest.raises(ContentError) as caught:
+        keeper.import_(content)
+    (problem,) = caught.value.problems
+    assert (problem.code, "email_list" in problem.hint) == ("missing-column", True)
 
 
 @pytest.mark.parametrize(
@@ -348,6 +359,7 @@ def test_columns_may_be_mapped(keeper: Keeper) -> None:
     content = (
         "Who,Tongue,State,Themes\nana@example.org,ar,yes,health; pensions\nbea@example.org,fr,bounced,\n"
     )
+    (keeper.root / "entries/names.yml").write_text(TOPICS, encoding="utf-8")
     done, refused = keeper.import_(content, names="address=Who,language=Tongue,topics=Themes,status=State")
     assert [row.reason for row in refused] == ["its status is not known: 'yes'"]
     assert done.fates[Fate.REFUSED] == 1
@@ -355,6 +367,24 @@ def test_columns_may_be_mapped(keeper: Keeper) -> None:
     found = keeper.store.find("ana@example.org")
     assert found
     assert (found.language, found.topics) == ("ar", ("health", "pensions"))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("health;pensions,", ""),
+        (",news", ""),
+        ("Health,", "the newsletter has no topic 'Health'"),
+        ("a b,", "the newsletter has no topic 'a b'"),
+        ("health,gossip", "the newsletter has no kind 'gossip'"),
+    ],
+)
+def test_what_the_newsletter_has_not_is_refused(keeper: Keeper, row: str, reason: str) -> None:
+    """A row that wants a topic or kind which is not there is told, and not taken for one that wants all."""
+    (keeper.root / "entries/names.yml").write_text(TOPICS, encoding="utf-8")
+    _, refused = keeper.import_(f"email,topics,kinds\nana@example.org,{row}\n")
+    assert [told.reason for told in refused] == [reason] * bool(reason)
+    assert len(keeper.statuses()) == 1 - bool(reason)
 
 
 @pytest.mark.parametrize("names", ["adress=x", "address", "address=", "=x"])
