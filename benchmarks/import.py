@@ -2,22 +2,31 @@
 
     .venv/bin/python benchmarks/import.py --rows 100000
 
-SQLite in a file, and PostgreSQL in a cluster of its own if `initdb` is found. The import detects the
-encoding, reads and checks each row, looks for addresses that stand there twice, that are known and that
-left, and writes subscriptions and changes; the bare side has all rows ready and only writes them.
+SQLite in a file, and PostgreSQL in a cluster of its own if `initdb` is found. One row in fifty is bad. The
+import detects the encoding, reads and checks each row, reports the bad ones, looks for addresses that stand
+there twice, that are known and that left, and writes subscriptions and changes; the bare side has the good
+rows ready and only writes them, in one transaction. Each runs in a process of its own.
 """
 
 import argparse
+import csv
 import json
+import os
+import platform
 import random
 import resource
+import sqlite3
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_urlsafe
 from time import perf_counter
@@ -41,6 +50,14 @@ _SETTINGS = (
     'languages = ["en", "fr", "es", "ar"]\nzone = "UTC"\n'
 )
 _BATCH = 10_000
+_GOOD = 49  # so many good rows stand before each bad one
+_BAD = (
+    "nobody,Somebody,en,subscribed\n",
+    "anna..maria@example.org,Somebody,en,subscribed\n",
+    "ana@example.org,Somebody,en,perhaps\n",
+    "ana@example.org,Somebody,en,subscribed,and,more\n",
+    ",Somebody,en,subscribed\n",
+)
 _COLUMNS = "id, public, newsletter, address, key, status, language, topics, kinds, created, changed"
 _SUBSCRIPTION = f"INSERT INTO subscription ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE = "INSERT INTO change (subscription, at, was, became, cause, proof) VALUES (?, ?, ?, ?, ?, ?)"
@@ -60,22 +77,32 @@ def write(path: Path, number: int) -> None:
     """Write the file that is imported."""
     with path.open("w", encoding="utf-8") as file:
         file.write("email,name,language,status\n")
-        for address, language in people(number):
-            file.write(f"{address},Somebody,{language},subscribed\n")
+        for count, (address, language) in enumerate(people(number)):
+            row = f"{address},Somebody,{language},subscribed\n"
+            file.write(row)
+            if count % _GOOD == _GOOD - 1:
+                file.write((*_BAD, row)[count // _GOOD % (len(_BAD) + 1)])  # the last one stands there twice
 
 
-def imported(folder: Path, path: Path, number: int, url: str) -> float:
-    """Import the file at *path*; return the seconds it takes, from its first byte to the last row."""
+def imported(folder: Path, path: Path, number: int, url: str) -> tuple[float, int]:
+    """Import the file at *path*.
+
+    Returns the seconds it takes, from its first byte to the last row, and the peak of this process in MiB.
+    """
     environ = {"PUBLISHER_SUBSCRIBERS__KEY": "k" * 43, "PUBLISHER_SUBSCRIBERS__DATABASE": url}
     project = load(folder, environ)
     subscribers = open_list(project, environ, lambda size: token_urlsafe(size)[:size])
     wanted = wishes(project, None, "", None, left=False)
     start = perf_counter()
-    done = import_file(subscribers, path, wanted, "the form, 2026", lambda _refused: None, _NOW)
+    with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as report:
+        refuse = csv.writer(report).writerow
+        done = import_file(subscribers, path, wanted, "the form, 2026", refuse, _NOW)
     seconds = perf_counter() - start
-    if done.fates[Fate.NEW] != number:
-        sys.exit(f"error: {done.fates} of {number} rows")
-    return seconds
+    with (folder / "refused.csv").open(encoding="utf-8", newline="") as report:
+        told = sum(1 for _ in csv.reader(report))
+    if (done.fates[Fate.NEW], done.rows, told) != (number, number + number // _GOOD, number // _GOOD):
+        sys.exit(f"error: {done} of {number} rows; {told} are reported")
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def bare(number: int, url: str, folder: Path) -> float:
@@ -119,6 +146,12 @@ def bare(number: int, url: str, folder: Path) -> float:
     return seconds
 
 
+def _alone(work: Callable[..., Any], *arguments: object) -> Any:
+    """Return what *work* returns in a new process, whose memory nobody else has used."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
+
+
 def measured(folder: Path, number: int, rounds: int, database: str) -> list[dict[str, Any]]:
     """Return the figures of each round; *database* is the folder of a cluster's socket, "" for SQLite."""
     found = []
@@ -128,15 +161,18 @@ def measured(folder: Path, number: int, rounds: int, database: str) -> list[dict
             new_database(database) if database else f"sqlite:///{folder}/{name}{count}.db"
             for name in ("import", "bare")
         ]
-        one, other = imported(folder, path, number, urls[0]), bare(number, urls[1], folder)
+        one, peak = _alone(imported, folder, path, number, urls[0])
+        other = _alone(bare, number, urls[1], folder)
         figures = {
             "import": round(number / one),
             "bare": round(number / other),
             "ratio": round(other / one, 2),
+            "peak_mib": peak,
         }
-        print(
+        told = (
             f"  {figures['import']:>8,} rows/s imported  {figures['bare']:>8,} bare  {figures['ratio']:.2f}"
         )
+        print(f"{told}  peak {peak} MiB", flush=True)
         found.append(figures)
     return found
 
@@ -149,7 +185,12 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to work; else the system's folder for such")
     parser.add_argument("--json", type=Path, metavar="FILE")
     words = parser.parse_args()
-    results: dict[str, Any] = {"rows": words.rows}
+    results: dict[str, Any] = {
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+        "versions": {"SQLite": sqlite3.sqlite_version},
+        "rows": words.rows,
+    }
     with tempfile.TemporaryDirectory(dir=words.folder) as name:
         folder = Path(name)
         (folder / "entries").mkdir()
@@ -159,10 +200,12 @@ def main() -> None:
         programs = postgresql_programs() if find_spec("psycopg") else None
         if programs:
             print(f"PostgreSQL, {words.rows:,} rows")
+            told = subprocess.run(
+                [programs / "postgres", "--version"], capture_output=True, text=True, check=True
+            )
+            results["versions"] |= {"PostgreSQL": told.stdout.split()[2], "psycopg": version("psycopg")}
             with cluster(programs) as socket:
                 results["postgresql"] = measured(folder, words.rows, words.rounds, socket)
-    results["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"peak memory: {results['peak_mib']} MiB")
     if words.json:
         words.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 

@@ -41,7 +41,7 @@ def output_of(folder: Path, *words: str | Path, **variables: str) -> str:
 
 
 def on_a_terminal(folder: Path, *words: str, typed: str = "", **variables: str) -> tuple[int, str]:
-    """Run `publisher` with *words* on a terminal where *typed* is typed; return its code and what is shown."""
+    """Run `publisher` with *words* on a terminal, type *typed*, and return its code and what it shows."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [*PROGRAM, *words],

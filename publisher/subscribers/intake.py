@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     exists,
@@ -40,10 +41,11 @@ from publisher.subscribers.addresses import refusal_hash
 from publisher.subscribers.arrivals import Arrival
 from publisher.subscribers.lifecycle import LEFT, Cause, Status, after
 
-_CHUNK, _KEYS = 100_000, 500
-_CACHE = (
-    "PRAGMA cache_size = -49152"  # KiB: random keys touch all of an index, which SQLite's 2 MB never hold
-)
+STEP = 100_000
+"""So many lines of a file go in together, or not at all."""
+_KEYS = 500
+# KiB: names and keys by chance touch all of an index, of which SQLite's own 2 MB hold little.
+_CACHE = "PRAGMA cache_size = -32768"
 _NAME = 22  # characters of what tokens call a subscription
 _GONE = "refused"  # what stands in `here` of who left and is not in the table any more
 _HERSELF = "herself"  # and of who said herself, here, that she wants it
@@ -64,7 +66,7 @@ arriving = Table(
     Column("topics", Text, nullable=False),
     Column("kinds", Text, nullable=False),
     Column("public", String(32), nullable=False),
-    Column("proof", Text, nullable=False),
+    Column("agreed", Text, nullable=False),  # as JSON, "" if the row does not tell
     Column("here", String(20), nullable=False, server_default=""),  # her status here, "" if she is unknown
     prefixes=["TEMPORARY"],
 )
@@ -98,7 +100,7 @@ class Intake:
         proof: dict[str, str],
     ) -> None:
         self._connection, self._newsletter, self._secret, self._draw = connection, newsletter, secret, draw
-        self._proof = json.dumps(proof)[:-1]
+        self._proof = json.dumps(proof)
         self._is_postgresql = connection.dialect.name == "postgresql"
         with connection.begin():
             arriving.create(connection)
@@ -141,7 +143,7 @@ class Intake:
             _json(choice.topics),
             _json(choice.kinds),
             public,
-            f'{self._proof}, "agreed": {json.dumps(agreed)}}}' if agreed else f"{self._proof}}}",
+            json.dumps(agreed) if agreed else "",
         )
 
     def settle(self) -> list[tuple[int, str]]:
@@ -184,12 +186,12 @@ class Intake:
         """Let in who is new, and out who left; yield how many lines are done, after each step that counts."""
         with self._connection.begin():
             last = self._connection.execute(select(func.max(arriving.c.line))).scalar() or 0
-        for start in range(0, last, _CHUNK):
-            lines = and_(arriving.c.line > start, arriving.c.line <= start + _CHUNK)
+        for start in range(0, last, STEP):
+            lines = and_(arriving.c.line > start, arriving.c.line <= start + STEP)
             with self._connection.begin():
                 self._let_in(lines, now)
                 self._keep_out(lines, now)
-            yield min(start + _CHUNK, last)
+            yield min(start + STEP, last)
 
     # ------------------------------------------------------------------ one step
     def _let_in(self, lines: Any, now: datetime) -> None:
@@ -209,7 +211,7 @@ class Intake:
             there.id,
             at,
             *map(literal, (Status.NONE.value, Status.ACTIVE.value, Cause.IMPORT.value)),
-            self._as_json(new.proof),
+            self._as_json(self._proofs()),
         ).select_from(arriving.join(subscriptions, there.public == new.public))
         self._add(changes, tuple(changes.c)[1:], came.where(lines, new.cause == Cause.IMPORT))
 
@@ -219,7 +221,7 @@ class Intake:
         leaves = and_(lines, new.cause != Cause.IMPORT)
         refused = select(literal(self._newsletter), new.hash, new.cause, literal(now, Moment))
         self._add(refusals, tuple(refusals.c), refused.where(leaves, new.here.in_(("", *_LIVING))))
-        wanted = select(new.key, new.cause, new.proof).where(leaves, new.here.in_(_LIVING))
+        wanted = select(new.key, new.cause, self._proofs()).where(leaves, new.here.in_(_LIVING))
         leaving = {key: (Cause(cause), proof) for key, cause, proof in self._connection.execute(wanted)}
         keys = list(leaving)
         for start in range(0, len(keys), _KEYS):
@@ -269,6 +271,11 @@ class Intake:
         return exists(
             select(1).select_from(subscriptions.join(changes, theirs)).where(self._is_her())
         ).correlate(arriving)
+
+    def _proofs(self) -> Any:
+        """Return the proof of each row, as JSON: that of all, and when she agreed."""
+        with_time = literal(f'{self._proof[:-1]}, "agreed": ') + arriving.c.agreed + literal("}")
+        return case((arriving.c.agreed == "", literal(self._proof)), else_=with_time)
 
     def _as_json(self, column: Any) -> Any:
         return cast(column, JSON) if self._is_postgresql else column

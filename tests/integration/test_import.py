@@ -13,6 +13,7 @@ from sqlalchemy import text
 from publisher.database.engine import connected
 from publisher.errors import ContentError, UsageError
 from publisher.model.subscription import Choice
+from publisher.subscribers import intake
 from publisher.subscribers.addresses import read_address
 from publisher.subscribers.arrivals import Arrival
 from publisher.subscribers.intake import Fate, Intake
@@ -275,6 +276,15 @@ def test_who_came_by_an_import_leaves_by_one(keeper: Keeper, word: str, status: 
     assert (step.was, step.became, step.cause, step.at) == ("active", status, cause, LATER)
 
 
+def test_what_is_kept_of_a_row_is_what_it_says(keeper: Keeper) -> None:
+    """No character of a cell is one of the database's own: backslashes, tabs, line ends, quotes, zeros."""
+    keeper.import_('email,agreed\nana@example.org,"by\tform \\N \\. ""2018""\nüß \0 {%s}"\n')
+    ana = keeper.store.find("ana@example.org")
+    assert ana
+    (step,) = keeper.store.history(ana)
+    assert step.proof["agreed"] == 'by\tform \\N \\. "2018"\nüß \0 {%s}'
+
+
 def test_left_means_everybody_in_the_file(keeper: Keeper) -> None:
     """With `--left` a bare list of addresses is one of refusals, whatever its status says."""
     done, _ = keeper.import_("email,status\nana@example.org,active\n", left=True, consent="")
@@ -282,8 +292,9 @@ def test_left_means_everybody_in_the_file(keeper: Keeper) -> None:
     assert (keeper.statuses(), keeper.refusal("ana@example.org")) == ({}, "unsubscribe")
 
 
-def test_large_files_go_in_by_steps(keeper: Keeper) -> None:
+def test_large_files_go_in_by_steps(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over several steps each reader comes in once, and those who leave late in the file are out."""
+    monkeypatch.setattr(intake, "STEP", 7000)
     lines = [f"r{number}@example.org,active\n" for number in range(24_000)]
     lines += [f"r{number}@example.org,unsubscribed\n" for number in range(0, 24_000, 4)]
     done, refused = keeper.import_("email,status\n" + "".join(lines))
@@ -425,9 +436,9 @@ def test_who_leaves_while_it_is_counted_stays_out(keeper: Keeper) -> None:
     ana = read_address("ana@example.org")
     with connected(keeper.store.engine) as connection:
         held = keeper.list
-        intake = Intake(connection, held.newsletter, held.secret, held.draw, {})
-        intake.load([Arrival(2, ana, Cause.IMPORT, Choice("en"), "")])
-        intake.settle()
+        waiting = Intake(connection, held.newsletter, held.secret, held.draw, {})
+        waiting.load([Arrival(2, ana, Cause.IMPORT, Choice("en"), "")])
+        waiting.settle()
         _happened(Cause.ERASE)(keeper)
-        list(intake.go(LATER))
+        list(waiting.go(LATER))
     assert keeper.statuses() == {}
