@@ -29,8 +29,8 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_urlsafe
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time, sleep
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -84,36 +84,48 @@ def write(path: Path, number: int) -> None:
                 file.write((*_BAD, row)[count // _GOOD % (len(_BAD) + 1)])  # the last one stands there twice
 
 
-def imported(folder: Path, path: Path, number: int, url: str) -> tuple[float, int]:
-    """Import the file at *path*.
+class Took(NamedTuple):
+    """What a side took: seconds by the clock, of CPU in its process, and its peak in MiB."""
 
-    Returns the seconds it takes, from its first byte to the last row, and the peak of this process in MiB.
-    """
+    wall: float
+    cpu: float
+    peak: int
+
+    @classmethod
+    def since(cls, wall: float, cpu: float) -> "Took":
+        """Return what was taken since the clock said *wall* and the CPU *cpu*."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return cls(perf_counter() - wall, process_time() - cpu, peak)
+
+
+def imported(folder: Path, path: Path, number: int, url: str) -> Took:
+    """Import the file at *path*; return what that takes, from its first byte to the last row."""
     environ = {"PUBLISHER_SUBSCRIBERS__KEY": "k" * 43, "PUBLISHER_SUBSCRIBERS__DATABASE": url}
     project = load(folder, environ)
     subscribers = open_list(project, environ, lambda size: token_urlsafe(size)[:size])
     wanted = wishes(project, None, "", None, left=False)
-    start = perf_counter()
+    start = perf_counter(), process_time()
     with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as report:
         refuse = csv.writer(report).writerow
         done = import_file(subscribers, path, wanted, "the form, 2026", refuse, _NOW)
-    seconds = perf_counter() - start
+    took = Took.since(*start)
     with (folder / "refused.csv").open(encoding="utf-8", newline="") as report:
         told = sum(1 for _ in csv.reader(report))
     if (done.fates[Fate.NEW], done.rows, told) != (number, number + number // _GOOD, number // _GOOD):
         sys.exit(f"error: {done} of {number} rows; {told} are reported")
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    subscribers.store.engine.dispose()
+    return took
 
 
-def bare(number: int, url: str, folder: Path) -> float:
-    """Write the rows that the import writes by the driver's `executemany`; return the seconds that takes."""
+def bare(number: int, url: str, folder: Path) -> Took:
+    """Write the rows that the import writes by the driver's `executemany`; return what that takes."""
     engine = opened(url, None, folder)
     migrate(engine)
     is_sqlite = engine.dialect.name == "sqlite"
     statements = [text if is_sqlite else text.replace("?", "%s") for text in (_SUBSCRIPTION, _CHANGE)]
     now: Any = _NOW.isoformat(" ") if is_sqlite else _NOW
     proof = json.dumps({"from": "csv", "file": "people.csv", "consent": "the form, 2026"})
-    seconds, found = 0.0, enumerate(people(number), 1)
+    wall, cpu, found = 0.0, 0.0, enumerate(people(number), 1)
     with closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         if is_sqlite:
@@ -136,14 +148,26 @@ def bare(number: int, url: str, folder: Path) -> float:
                 for count, (address, language) in batch
             ]
             steps = [(count, now, "none", "active", "import", proof) for count, _ in batch]
-            start = perf_counter()
+            start = perf_counter(), process_time()
             cursor.executemany(statements[0], rows)
             cursor.executemany(statements[1], steps)
-            seconds += perf_counter() - start
-        start = perf_counter()
+            took = Took.since(*start)
+            wall, cpu = wall + took.wall, cpu + took.cpu
+        start = perf_counter(), process_time()
         connection.commit()
-        seconds += perf_counter() - start
-    return seconds
+        took = Took.since(*start)
+    engine.dispose()
+    return Took(wall + took.wall, cpu + took.cpu, took.peak)
+
+
+def _served(database: str) -> float:
+    """Return the seconds of CPU that connections to the server took which have ended; 0 for SQLite."""
+    if not database:
+        return 0.0
+    sleep(1)  # until the last one has
+    number = (Path(database) / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def _alone(work: Callable[..., Any], *arguments: object) -> Any:
@@ -161,18 +185,23 @@ def measured(folder: Path, number: int, rounds: int, database: str) -> list[dict
             new_database(database) if database else f"sqlite:///{folder}/{name}{count}.db"
             for name in ("import", "bare")
         ]
-        one, peak = _alone(imported, folder, path, number, urls[0])
-        other = _alone(bare, number, urls[1], folder)
+        before = _served(database)
+        one: Took = _alone(imported, folder, path, number, urls[0])
+        between = _served(database)
+        other: Took = _alone(bare, number, urls[1], folder)
+        cpus = one.cpu + between - before, other.cpu + _served(database) - between
         figures = {
-            "import": round(number / one),
-            "bare": round(number / other),
-            "ratio": round(other / one, 2),
-            "peak_mib": peak,
+            "import": round(number / one.wall),
+            "bare": round(number / other.wall),
+            "ratio": round(other.wall / one.wall, 2),
+            "import_cpu": round(cpus[0], 1),
+            "bare_cpu": round(cpus[1], 1),
+            "cpu_ratio": round(cpus[1] / cpus[0], 2),
+            "peak_mib": one.peak,
         }
-        told = (
-            f"  {figures['import']:>8,} rows/s imported  {figures['bare']:>8,} bare  {figures['ratio']:.2f}"
-        )
-        print(f"{told}  peak {peak} MiB", flush=True)
+        told = f"  {figures['import']:>8,} rows/s imported  {figures['bare']:>8,} bare"
+        told += f"  {figures['ratio']:.2f}; CPU {cpus[0]:.1f} s, {cpus[1]:.1f} s  {figures['cpu_ratio']:.2f}"
+        print(f"{told}; peak {one.peak} MiB", flush=True)
         found.append(figures)
     return found
 
