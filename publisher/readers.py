@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import BinaryIO
 
 from publisher.database.engine import connected, opened, transaction
 from publisher.database.migrate import migrate
-from publisher.errors import ContentError, PublisherError, Severity, UsageError
+from publisher.errors import ContentError, PublisherError, UsageError
 from publisher.inputs import Progress, silent
-from publisher.model.entry import Names
 from publisher.model.secret import Secret
 from publisher.model.subscription import Subscription
 from publisher.project import Project, secret
@@ -29,10 +29,11 @@ from publisher.subscribers.arrivals import (
 )
 from publisher.subscribers.csvfile import Encoding, Row, encoding_of, rows
 from publisher.subscribers.intake import Fate, Intake
-from publisher.subscribers.keys import signing_keys
+from publisher.subscribers.keys import signing_keys, suppression_key
 from publisher.subscribers.lifecycle import Cause
 from publisher.subscribers.services import FIELDS, SERVICES
 from publisher.subscribers.store import Store
+from publisher.subscribers.suppression import hold
 
 _BATCH = 5000
 Draw = Callable[[int], str]
@@ -61,15 +62,24 @@ def prepare(project: Project, environ: Mapping[str, str]) -> list[str]:
 def open_list(project: Project, environ: Mapping[str, str], draw: Draw) -> List:
     """Return the list of *project*'s subscribers; its tables are made if they are not there.
 
-    Raises `UsageError` without the key: nobody could tell who left.
+    Raises `UsageError` without the key, or with another one than that under which readers left.
     """
     keys = signing_keys(secret(environ, "subscribers", "key"))
-    engine = opened(*_database(project, environ))
-    migrate(engine)
+    hidden = suppression_key(secret(environ, "subscribers", "suppression_key"), keys)
     newsletter = project.settings.newsletter.tag
-    # Keys change by putting a new one behind the old: the first one, under which refusals stand, stays.
-    hidden = keys[0].encode()
+    engine = opened(*_database(project, environ))
+    try:
+        migrate(engine)
+        hold(engine, newsletter, hidden, keys[0].encode())
+    except BaseException:
+        engine.dispose()
+        raise
     return List(project, Store(engine, newsletter, hidden, draw), newsletter, hidden, draw)
+
+
+def draw(number: int) -> str:
+    """Return *number* random characters, which nobody guesses: letters, digits, `-` and `_`."""
+    return token_urlsafe(number)[:number]
 
 
 def address_of(text: str) -> Address:
@@ -127,23 +137,11 @@ def language_of(project: Project, lang: str | None) -> str:
     )
 
 
-def names_of(project: Project) -> Names:
-    """Return how keys are called; raise `ContentError` if the file with the names is wrong."""
-    from publisher.entries.companions import parse_names  # noqa: PLC0415 - most commands need no YAML
-    from publisher.entries.reader import NAMES  # noqa: PLC0415 - see above
-
-    file = project.entries / NAMES
-    if not file.is_file():
-        return Names()
-    names, problems = parse_names(NAMES, file.read_bytes(), project.settings)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise ContentError(problems, 1)
-    return names
-
-
 def topics_of(project: Project) -> tuple[str, ...]:
     """Return the topics that readers of *project* may choose: those it has names for."""
-    return tuple(names_of(project).topics)
+    from publisher.entries.reader import read_names  # noqa: PLC0415 - most commands need no YAML
+
+    return tuple(read_names(project.entries, project.settings).topics)
 
 
 # ---------------------------------------------------------------------- import

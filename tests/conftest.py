@@ -82,3 +82,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/subscribers.db"
     return new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served_database(request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database for a module; "" is the project's own file of SQLite."""
+    return "" if request.param == "sqlite" else new_database(request.getfixturevalue("postgresql"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shell import PROGRAM, surroundings
+from shell import running
 
 
 @dataclass
@@ -57,25 +57,6 @@ class Running:
 def a_preview(root: Path, *words: str, **variables: str) -> Iterator[Running]:
     """Start a preview of the project at *root*, and end it; a traceback fails the test."""
     log = root.parent / f"{root.name}.log"
-    with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [*PROGRAM, "preview", *(words or ("--port", "8700"))],
-            cwd=root,
-            env=surroundings(PYTHONUNBUFFERED="1", **variables),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    assert process.stdout is not None
-    try:
-        said = [process.stdout.readline() for _ in range(3)]
-        assert said[1].startswith("Site:"), (said, log.read_text(encoding="utf-8"))
+    with running(root, log, "preview", *(words or ("--port", "8700")), **variables) as (process, said):
+        assert said[1].startswith("Site:"), said
         yield Running(said[1].split()[1].rstrip("/"), process, said)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
-        process.stdout.close()
-        told = log.read_text(encoding="utf-8")
-    assert "Traceback" not in told, told

@@ -1,10 +1,9 @@
 """A web service in a process of its own, its list and its outbox, and ways to fill in its forms."""
 
 import contextlib
+import json
 import re
 import signal
-import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from urllib.parse import urlencode
 
 from newsroom import SETTINGS, Newsroom
 from previewing import Answer, Running
-from shell import PROGRAM, surroundings
+from shell import running
+from sqlalchemy import Engine, text
 
+from publisher.database.engine import opened, transaction
 from publisher.subscribers.tokens import Claim, Purpose, Tokens
 from publisher.web.clients import Stamps
 
@@ -38,6 +39,15 @@ class Serving(Running):
     """A service that runs for the project at *root*."""
 
     root: Path
+    engine: Engine
+    database: str
+    is_killed: bool = False
+
+    def kill(self) -> None:
+        """End it at once, as the kernel does."""
+        self.is_killed = True
+        self.process.kill()
+        self.process.wait(timeout=20)
 
     def post(self, target: str, **fields: str | list[str]) -> Answer:
         """Send a form."""
@@ -71,13 +81,15 @@ class Serving(Running):
         }
 
     def rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
-        """Return what the list holds."""
-        with contextlib.closing(sqlite3.connect(self.root / "subscribers.db", timeout=10)) as opened:
-            return list(opened.execute(query, values))
+        """Return what the list holds; ? in *query* is the one of *values*, and JSON comes as its text."""
+        said = text(query.replace("?", ":value"))
+        with transaction(self.engine) as connection:
+            found = connection.execute(said, {"value": value for value in values})
+            return [tuple(map(_plain, row)) for row in found] if found.returns_rows else []
 
     def everything(self) -> list[list[tuple[object, ...]]]:
         """Return all that the list holds, but for the counted tries."""
-        queries = ("FROM subscription", "FROM change", "FROM refusal")
+        queries = ("FROM subscription", "FROM change", "FROM refusal", "FROM wish")
         return [self.rows(f"SELECT * {query} ORDER BY 1") for query in queries]
 
     def status(self, address: str) -> str:
@@ -94,6 +106,11 @@ class Serving(Running):
             if (now := self.everything()) == before:
                 return
             before = now
+
+
+def _plain(cell: object) -> object:
+    """Return *cell*, which PostgreSQL's driver has decoded if it is JSON, as SQLite's gives it."""
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, (dict, list)) else cell
 
 
 def stamp(age: float = 10) -> str:
@@ -122,30 +139,26 @@ def a_newsletter(folder: Path, more: str = MANY) -> Newsroom:
 
 @contextlib.contextmanager
 def a_service(
-    root: Path, *words: str, ends: signal.Signals = signal.SIGTERM, **variables: str
+    root: Path,
+    *words: str,
+    ends: signal.Signals = signal.SIGTERM,
+    database: str = "",
+    **variables: str,
 ) -> Iterator[Serving]:
-    """Start a service of the project at *root*, and end it; a traceback fails the test."""
+    """Start a service of the project at *root*, and end it; a traceback fails the test.
+
+    *database* is the address of its list, else it is the project's own file of SQLite.
+    """
     log = root.parent / f"{root.name}-serve.log"
-    with log.open("a", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", "0", *words],
-            cwd=root,
-            env=surroundings(PYTHONUNBUFFERED="1", **({"PUBLISHER_SUBSCRIBERS__KEY": KEY} | variables)),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    assert process.stdout is not None
+    variables = {"PUBLISHER_SUBSCRIBERS__KEY": KEY} | variables
+    if database:
+        variables["PUBLISHER_SUBSCRIBERS__DATABASE"] = database
+    engine = opened(database or "sqlite:///subscribers.db", None, root)
     try:
-        said = [process.stdout.readline() for _ in range(3)]
-        assert said[0].startswith("Serving:"), (said, log.read_text(encoding="utf-8"))
-        yield Serving(said[0].split()[1].rstrip("/"), process, said, root)
+        with running(root, log, "serve", "--port", "0", *words, ends=ends, **variables) as (process, said):
+            assert said[0].startswith("Serving:"), said
+            service = Serving(said[0].split()[1].rstrip("/"), process, said, root, engine, database)
+            yield service
+        assert process.returncode == (-signal.SIGKILL if service.is_killed else 0)
     finally:
-        if process.poll() is None:
-            process.send_signal(ends)
-            process.wait(timeout=20)
-        process.stdout.close()
-        told = log.read_text(encoding="utf-8")
-    assert process.returncode == 0
-    assert "Traceback" not in told, told
+        engine.dispose()

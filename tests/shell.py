@@ -3,8 +3,10 @@
 import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 _OURS = ("PUBLISHER_", "NO_COLOR", "FORCE_COLOR", "GITHUB_", "EDITOR", "VISUAL", "PYTHONIOENCODING")
@@ -59,3 +61,35 @@ def on_a_terminal(folder: Path, *words: str, typed: str = "", **variables: str) 
             shown += data
     os.close(ours)
     return process.wait(), shown.decode()
+
+
+@contextlib.contextmanager
+def running(
+    root: Path, log: Path, *words: str, ends: signal.Signals = signal.SIGINT, **variables: str
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Run a server of the program for the project at *root*; give its process and the first three lines.
+
+    What it tells as errors goes to *log*. The signal *ends* ends it; a traceback fails the test.
+    """
+    with log.open("a", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [*PROGRAM, *words],
+            cwd=root,
+            env=surroundings(PYTHONUNBUFFERED="1", **variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    assert process.stdout is not None
+    try:
+        said = [process.stdout.readline() for _ in range(3)]
+        assert said[2], (said, log.read_text(encoding="utf-8"))
+        yield process, said
+    finally:
+        if process.poll() is None:
+            process.send_signal(ends)
+            process.wait(timeout=20)
+        process.stdout.close()
+        told = log.read_text(encoding="utf-8")
+    assert "Traceback" not in told, told

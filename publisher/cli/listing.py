@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -77,17 +77,23 @@ def export(context: click.Context, address: str | None, form: str | None, output
 @click.option("--html", metavar="FILE", help="Write a page with plots as well.")
 @click.pass_context
 def stats(context: click.Context, as_json: bool, html: str | None) -> None:
-    """Print how many there are by status and language, and who came and left month by month."""
+    """Print how many there are by status and language, and who came and left month by month.
+
+    Months are those of the newsletter's zone.
+    """
+    from zoneinfo import ZoneInfo
+
     from publisher.subscribers.charts import page
     from publisher.subscribers.figures import figures
 
     readers = open_readers(context)
-    said = figures(readers.store.engine, readers.newsletter)
+    settings = readers.project.settings.newsletter
+    zone = ZoneInfo(settings.zone)
+    said = figures(readers.store.engine, readers.newsletter, zone)
     if html:
-        settings = readers.project.settings.newsletter
-        told = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        told = datetime.now(zone).strftime("%Y-%m-%d, %H:%M")
         with _stream(html) as stream:
-            stream.write(page(said, settings.title.for_language(settings.languages[0]), told))
+            stream.write(page(said, settings.title.for_language(settings.languages[0]), told, settings.zone))
     if as_json:
         months = [month._asdict() for month in said.months]
         document = {"statuses": said.statuses, "languages": said.languages, "months": months}

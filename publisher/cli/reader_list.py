@@ -13,15 +13,8 @@ if TYPE_CHECKING:
 
 def open_readers(context: click.Context) -> "List":
     """Return the list of the project that is meant."""
-    from publisher.readers import open_list
+    from publisher.readers import draw, open_list
 
     found = open_list(open_project(context), os.environ, draw)
     context.call_on_close(found.store.engine.dispose)
     return found
-
-
-def draw(number: int) -> str:
-    """Return *number* random characters, which nobody guesses."""
-    from secrets import token_urlsafe
-
-    return token_urlsafe(number)[:number]

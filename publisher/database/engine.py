@@ -52,9 +52,9 @@ def opened(url: str, password: Secret | None, root: Path) -> Engine:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    """Let SQLite keep what it committed, whatever happens to the machine, and hold to foreign keys."""
+    """Let SQLite keep what it committed, overwrite what was deleted, and hold to foreign keys."""
     connection.isolation_level = None  # transactions begin where we say so, and not at the first write
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -100,3 +100,24 @@ tries = Table(
     Column("window", Integer, primary_key=True),
     Column("count", Integer, nullable=False),
 )
+
+wishes = Table(
+    "wish",
+    metadata,
+    # What a form asked for, until it is done: to join in *language*, or, without one, to get her link.
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("newsletter", String(120), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("key", String(320), nullable=False),
+    Column("language", String(35)),
+    Column("proof", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    # By which key the refusals of a newsletter are hidden: a hash under it, which tells nothing else.
+    Column("newsletter", String(120), primary_key=True),
+    Column("mark", String(64), nullable=False),
+)

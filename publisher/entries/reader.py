@@ -15,7 +15,7 @@ from publisher.entries.find import Listings, find_files
 from publisher.entries.groups import read_bytes
 from publisher.entries.kept import digest_of
 from publisher.entries.shelf import Read, Shelf, Value
-from publisher.errors import Problem, PublisherError, UsageError
+from publisher.errors import ContentError, Problem, PublisherError, Severity, UsageError
 from publisher.model.delayed import Delayed
 from publisher.model.entry import Entry, Library, Names, Opening, Picture, Quote
 from publisher.model.settings import Settings
@@ -170,6 +170,20 @@ def _read_companions(folder: Path, paths: list[str], settings: Settings, shelf: 
             opening = read(path, Opening, partial(parse_opening, path, data, settings))
             done.openings += [opening] if opening else []
     return done
+
+
+def read_names(folder: Path, settings: Settings) -> Names:
+    """Return how keys are called, without reading the rest of *folder*.
+
+    Raises `ContentError` if the file with the names is wrong.
+    """
+    file = folder / NAMES
+    if not file.is_file():
+        return Names()
+    names, problems = parse_names(NAMES, file.read_bytes(), settings)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise ContentError(problems, 1)
+    return names
 
 
 def read_asset(folder: Path, path: str) -> bytes:

@@ -1,6 +1,13 @@
 """Secrets: which there are, and a value that does not show itself."""
 
-SECRETS = frozenset({("smtp", "password"), ("subscribers", "key"), ("subscribers", "password")})
+SECRETS = frozenset(
+    {
+        ("smtp", "password"),
+        ("subscribers", "key"),
+        ("subscribers", "password"),
+        ("subscribers", "suppression_key"),
+    }
+)
 """The settings that come from the environment alone, and are kept nowhere."""
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Engine, Select, extract, func, select
+from sqlalchemy import Column, Connection, Engine, Select, case, func, select
 
 from publisher.database.engine import transaction
 from publisher.database.tables import changes, subscriptions
@@ -15,7 +17,7 @@ _ACTIVE = Status.ACTIVE
 
 
 class Month(NamedTuple):
-    """What happened in a month, counted in UTC; *active* is how many got mail at its end."""
+    """What happened in a month of the newsletter's zone; *active* is how many got mail at its end."""
 
     name: str
     joined: int = 0
@@ -34,25 +36,15 @@ class Figures(NamedTuple):
     months: list[Month]
 
 
-def figures(engine: Engine, newsletter: str) -> Figures:
-    """Return the figures of *newsletter*'s list."""
+def figures(engine: Engine, newsletter: str, zone: ZoneInfo) -> Figures:
+    """Return the figures of *newsletter*'s list; a month begins when it does in *zone*."""
     ours = subscriptions.c.newsletter == newsletter
-    year, month = extract("year", changes.c.at), extract("month", changes.c.at)
-    grouped = (year, month, changes.c.was, changes.c.became, changes.c.cause)
-    steps = (
-        select(*grouped, func.count())
-        .join(subscriptions, subscriptions.c.id == changes.c.subscription)
-        .where(ours)
-        .group_by(*grouped)
-    )
     with transaction(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
         statuses = _pairs(connection.execute(_counted(subscriptions.c.status).where(ours)))
         active = _counted(subscriptions.c.language).where(ours, subscriptions.c.status == _ACTIVE)
         languages = _pairs(connection.execute(active))
-        found = [tuple(row) for row in connection.execute(steps)]
-    return Figures(statuses, languages, _months(found))
+        steps = _steps(connection, newsletter, zone)
+    return Figures(statuses, languages, _months(steps))
 
 
 def _counted(column: Column[str]) -> Select[str, int]:
@@ -63,11 +55,36 @@ def _pairs(found: Iterable[Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in found}
 
 
-def _months(steps: list[tuple[int, int, str, str, str, int]]) -> list[Month]:
+def _steps(connection: Connection, newsletter: str, zone: ZoneInfo) -> list[Any]:
+    """Return how often which step was made in which month, a number: twelve times the year, and 0 to 11."""
+    ours = (
+        select(changes.c.at, changes.c.was, changes.c.became, changes.c.cause)
+        .join(subscriptions, subscriptions.c.id == changes.c.subscription)
+        .where(subscriptions.c.newsletter == newsletter)
+    ).subquery()
+    first, last = connection.execute(select(func.min(ours.c.at), func.max(ours.c.at))).one()
+    if first is None:
+        return []
+    numbers = range(_number(first.astimezone(zone)), _number(last.astimezone(zone)) + 1)
+    # The newest month first: most lists grow.
+    begins = [(ours.c.at >= _beginning(number, zone), number) for number in reversed(numbers)]
+    dated = select(case(*begins).label("month"), ours.c.was, ours.c.became, ours.c.cause).subquery()
+    return list(connection.execute(select(*dated.c, func.count()).group_by(*dated.c)))
+
+
+def _number(day: datetime) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _beginning(month: int, zone: ZoneInfo) -> datetime:
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=zone)
+
+
+def _months(steps: list[Any]) -> list[Month]:
     """Return a month for each from the first to the last step, also those in which nothing happened."""
     by_month: dict[int, Counter[str]] = {}
-    for year, month, was, became, cause, count in steps:
-        said = by_month.setdefault(int(year) * 12 + int(month) - 1, Counter())
+    for number, was, became, cause, count in steps:
+        said = by_month.setdefault(number, Counter())
         said["joined"] += count * (was == Status.NONE)
         said["confirmed"] += count * (cause == Cause.CONFIRM)
         said["left"] += count * (became in _LEAVING and was not in _LEAVING)

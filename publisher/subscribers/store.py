@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 from sqlalchemy.exc import IntegrityError
 
 from publisher.database.engine import transaction
-from publisher.database.tables import changes, refusals, subscriptions
+from publisher.database.tables import changes, refusals, subscriptions, wishes
 from publisher.model.subscription import Change, Choice, Subscription
 from publisher.subscribers.addresses import Address, refusal_hash
 from publisher.subscribers.lifecycle import LEFT, Cause, Status, Step, after
@@ -226,6 +226,8 @@ class Store:
             said |= {"address": None, "key": None, "topics": [], "kinds": [], "language": ""}
             forget = update(changes).where(changes.c.subscription == found.id).values(proof={})
             connection.execute(forget)
+            asked = delete(wishes).where(wishes.c.newsletter == self._newsletter)
+            connection.execute(asked.where(wishes.c.key == found.key))
             proof = _NOTHING
         after_ = self._set(connection, found, **said)
         self._note(

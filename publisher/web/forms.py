@@ -4,7 +4,7 @@ from publisher.model.subscription import Choice
 from publisher.subscribers.addresses import Address, AddressError, read_address
 from publisher.web.answers import Answer, Asked, page
 from publisher.web.clients import network
-from publisher.web.desk import Desk
+from publisher.web.desk import Desk, Taken
 
 _HOUR = {"Retry-After": "3600"}
 
@@ -19,21 +19,21 @@ class Forms:
         """Return the form, or what is said to who sent it."""
         if not asked.posts:
             return self._form(name, lang, asked)
-        desk, now = self._desk, self._desk.clock()
+        desk = self._desk
         address = _address(asked.sent("address"))
         if address is None:
             return self._form(name, lang, asked, "address")
-        if not desk.stamps.is_good(asked.sent("time"), now.timestamp()):
+        if not desk.stamps.is_good(asked.sent("time"), desk.clock().timestamp()):
             return self._form(name, lang, asked, "time")
-        origin = network(asked.client)
-        if not desk.limits.count(address.key, origin, now):
-            return self._page("message", lang, asked, 429, {"what": "often"}, _HOUR)
         wanted = asked.sent("language")
         chosen = wanted if wanted in desk.project.settings.newsletter.languages else lang
         choice = Choice(chosen) if name == "subscribe" else None
-        proof = {"text": desk.pages.consent(lang), "origin": origin}
+        proof = {"text": desk.pages.consent(lang), "origin": network(asked.client)}
         # Only programs fill in the field that people do not see; they are answered like everybody.
-        if not asked.sent("website") and not desk.take(address, choice, proof):
+        taken = desk.take(address, choice, proof, is_person=not asked.sent("website"))
+        if taken is Taken.TOO_OFTEN:
+            return self._page("message", lang, asked, 429, {"what": "often"}, _HOUR)
+        if taken is Taken.NO_ROOM:
             return self._page("message", lang, asked, 503, {"what": "full"}, {"Retry-After": "60"})
         return self._page("sent", lang, asked, 200, {"what": name})
 

@@ -4,10 +4,9 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
-from publisher.database.engine import transaction
 from publisher.database.tables import tries
 from publisher.model.settings import SubscribersSettings
 
@@ -18,24 +17,21 @@ _ALL = "all"
 class Limits:
     """The limits of *settings*; *secret* hides whose addresses were tried."""
 
-    def __init__(self, engine: Engine, settings: SubscribersSettings, secret: bytes) -> None:
-        self._engine, self._settings, self._secret = engine, settings, secret
+    def __init__(self, settings: SubscribersSettings, secret: bytes) -> None:
+        self._settings, self._secret = settings, secret
 
-    def count(self, key: str, network: str, now: datetime) -> bool:
+    def count(self, connection: Connection, key: str, network: str, now: datetime) -> bool:
         """Count a try for the address *key* from *network*, and tell whether it is within the limits.
 
         The same rows are written whoever the address belongs to.
         """
         window = int(now.timestamp()) // _HOUR
         settings = self._settings
-        with transaction(self._engine) as connection:
-            in_all = self._add(
-                connection, _ALL, window
-            )  # first, so that two wait for each other in one order
-            of_network = self._add(connection, f"network {network}", window)
-            of_address = self._add(connection, f"address {self._hidden(key)}", window)
-            if in_all == 1:
-                connection.execute(delete(tries).where(tries.c.window < window))
+        in_all = self._add(connection, _ALL, window)  # first, so that two wait for each other in one order
+        of_network = self._add(connection, f"network {network}", window)
+        of_address = self._add(connection, f"address {self._hidden(key)}", window)
+        if in_all == 1:
+            connection.execute(delete(tries).where(tries.c.window < window))
         return (
             in_all <= settings.hourly
             and of_network <= settings.hourly_per_network

@@ -34,6 +34,7 @@ def serve(desk: Desk, found: socket.socket, proxies: Sequence[str], begin: Calla
     signal.signal(signal.SIGTERM, _end)  # uvicorn raises the signal again when it is done
     desk.worker.start()
     try:
+        desk.resume()
         with contextlib.suppress(KeyboardInterrupt):
             begin()
             asyncio.run(Server(config, lambda: None).serve(sockets=[found]))

@@ -107,7 +107,7 @@ class Worker:
 
     def _failed(self, task: Task, tried: int, reason: str) -> None:
         if tried >= len(AGAIN):
-            self._tell(f"given up: {task.name}: {reason}")
+            self._tell(f"not done: {task.name}: {reason}; it is tried again at the next start, within a day")
             return
         due = time.monotonic() + AGAIN[tried]
         heapq.heappush(self._again, (due, next(self._number), tried + 1, task))

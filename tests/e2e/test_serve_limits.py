@@ -15,7 +15,7 @@ from shell import run
 
 from publisher.errors import UsageError
 from publisher.model.secret import Secret
-from publisher.subscribers.keys import signing_keys
+from publisher.subscribers.keys import signing_keys, suppression_key
 
 
 def test_one_address_is_tried_so_often_and_a_restart_forgets_nothing(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_mail_that_is_not_taken_is_told_and_tried_again(tmp_path: Path) -> Non
         assert service.status("ana@example.org") == "pending"
     told = (tmp_path / "news-serve.log").read_text(encoding="utf-8")
     assert "it is tried again in 1 min" in told
-    assert "given up: the mail to subscription" in told
+    assert "it is tried again at the next start" in told
     assert "ana@" not in told
 
 
@@ -99,6 +99,16 @@ def test_a_key_that_can_be_guessed_is_refused(key: str, code: str) -> None:
         signing_keys(Secret(key) if key else None)
     assert found.value.code == code
     assert "export PUBLISHER_SUBSCRIBERS__KEY=$(python3" in found.value.hint
+
+
+def test_a_key_for_refusals_that_can_be_guessed_is_refused() -> None:
+    """It has 32 characters at least; without one it is the oldest signing key."""
+    with pytest.raises(UsageError) as found:
+        suppression_key(Secret("short"), [KEY])
+    assert found.value.code == "weak-key"
+    assert "export PUBLISHER_SUBSCRIBERS__SUPPRESSION_KEY=$(python3" in found.value.hint
+    assert suppression_key(Secret(f" {KEY}\n"), ["x" * 43]) == KEY.encode()
+    assert suppression_key(None, [KEY, "x" * 43]) == suppression_key(Secret(""), [KEY]) == KEY.encode()
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

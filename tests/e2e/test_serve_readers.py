@@ -18,15 +18,15 @@ ONE_CLICK = ((b"List-Unsubscribe=One-Click", FORM), PARTS)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, served_database: str) -> Path:  # noqa: ARG001 - one for each
     """Return the folder of a newsletter."""
     return a_newsletter(tmp_path_factory.mktemp("readers") / "news").root
 
 
 @pytest.fixture(scope="module")
-def running(home: Path) -> Iterator[Serving]:
-    """Return its service."""
-    with a_service(home) as service:
+def running(home: Path, served_database: str) -> Iterator[Serving]:
+    """Return its service, over each database."""
+    with a_service(home, database=served_database) as service:
         yield service
 
 
@@ -164,9 +164,11 @@ def test_keys_may_be_changed(home: Path, running: Serving) -> None:
         "unsubscribe"
     ]
     new = "another-key-that-has-enough-characters"
-    with a_service(home, PUBLISHER_SUBSCRIBERS__KEY=f"{KEY} {new}") as later:
+    database = running.database
+    with a_service(home, database=database, PUBLISHER_SUBSCRIBERS__KEY=f"{KEY} {new}") as later:
         assert later.get(path).status == 200
-    with a_service(home, PUBLISHER_SUBSCRIBERS__KEY=new) as last:
+    only_new = {"PUBLISHER_SUBSCRIBERS__KEY": new, "PUBLISHER_SUBSCRIBERS__SUPPRESSION_KEY": KEY}
+    with a_service(home, database=database, **only_new) as last:
         assert last.get(path).status == 404
 
 

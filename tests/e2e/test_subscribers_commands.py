@@ -217,7 +217,7 @@ def test_figures_are_a_table_json_and_a_page(project: Path) -> None:
     assert figures["languages"] == {"en": 1}
     page = html.fromstring((project / "figures.html").read_text(encoding="utf-8"))
     assert page.get("lang") == "en"
-    assert len(page.findall(".//svg[@role='img'][@aria-label]")) == 3
+    assert len(page.findall(".//svg[@role='img'][@aria-label]")) == 2
     assert len(page.findall(".//table")) == 3
     assert page.findall(".//script") == []
     for drawing in page.findall(".//svg"):

@@ -61,6 +61,6 @@ def test_what_fails_is_told_and_ends_nothing_else() -> None:
     assert told == [
         "not done: a: no; it is tried again in 1 min",
         "not done: b: KeyError: 'x'; it is tried again in 1 min",
-        "given up: a: no",
-        "given up: b: KeyError: 'x'",
+        "not done: a: no; it is tried again at the next start, within a day",
+        "not done: b: KeyError: 'x'; it is tried again at the next start, within a day",
     ]
