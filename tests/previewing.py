@@ -57,6 +57,9 @@ class Running:
 def a_preview(root: Path, *words: str, **variables: str) -> Iterator[Running]:
     """Start a preview of the project at *root*, and end it; a traceback fails the test."""
     log = root.parent / f"{root.name}.log"
-    with running(root, log, "preview", *(words or ("--port", "8700")), **variables) as (process, said):
+    with running(root, log, "preview", *(words or ("--port", "8700")), variables=variables) as (
+        process,
+        said,
+    ):
         assert said[1].startswith("Site:"), said
         yield Running(said[1].split()[1].rstrip("/"), process, said)

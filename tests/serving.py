@@ -84,7 +84,7 @@ class Serving(Running):
         """Return what the list holds; ? in *query* is the one of *values*, and JSON comes as its text."""
         said = text(query.replace("?", ":value"))
         with transaction(self.engine) as connection:
-            found = connection.execute(said, {"value": value for value in values})
+            found = connection.execute(said, {"value": values[0]} if values else {})
             return [tuple(map(_plain, row)) for row in found] if found.returns_rows else []
 
     def everything(self) -> list[list[tuple[object, ...]]]:
@@ -155,7 +155,10 @@ def a_service(
         variables["PUBLISHER_SUBSCRIBERS__DATABASE"] = database
     engine = opened(database or "sqlite:///subscribers.db", None, root)
     try:
-        with running(root, log, "serve", "--port", "0", *words, ends=ends, **variables) as (process, said):
+        with running(root, log, "serve", "--port", "0", *words, ends=ends, variables=variables) as (
+            process,
+            said,
+        ):
             assert said[0].startswith("Serving:"), said
             service = Serving(said[0].split()[1].rstrip("/"), process, said, root, engine, database)
             yield service

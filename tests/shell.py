@@ -65,7 +65,7 @@ def on_a_terminal(folder: Path, *words: str, typed: str = "", **variables: str) 
 
 @contextlib.contextmanager
 def running(
-    root: Path, log: Path, *words: str, ends: signal.Signals = signal.SIGINT, **variables: str
+    root: Path, log: Path, *words: str, variables: dict[str, str], ends: signal.Signals = signal.SIGINT
 ) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Run a server of the program for the project at *root*; give its process and the first three lines.
 
@@ -75,7 +75,7 @@ def running(
         process = subprocess.Popen(
             [*PROGRAM, *words],
             cwd=root,
-            env=surroundings(PYTHONUNBUFFERED="1", **variables),
+            env=surroundings(**({"PYTHONUNBUFFERED": "1"} | variables)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

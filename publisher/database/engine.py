@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, TimeoutError
 
 from publisher.errors import PublisherError, UsageError
 from publisher.model.secret import Secret
@@ -33,11 +33,15 @@ def opened(url: str, password: Secret | None, root: Path) -> Engine:
             read = read.set(drivername="postgresql+psycopg")
         if read.drivername != "sqlite":
             return create_engine(read, pool_pre_ping=True, connect_args={"connect_timeout": _SECONDS})
+        waiting = {}
         if read.database and read.database != ":memory:":
+            # One connection: threads of a program wait in line for it. SQLite lets one write at a time anyway,
+            # and those who wait for each other there ask again and again, and some for seconds in vain.
+            waiting = {"pool_size": 1, "max_overflow": 0, "pool_timeout": _SECONDS}
             file = root / read.database
             file.parent.mkdir(parents=True, exist_ok=True)
             read = read.set(database=str(file))
-        engine = create_engine(read, connect_args={"timeout": _SECONDS})
+        engine = create_engine(read, connect_args={"timeout": _SECONDS}, **waiting)
     except ModuleNotFoundError as missing:
         hint = "pip install 'publisher[postgres]'"
         raise UsageError(f"{missing.name} is not installed", hint, "missing-driver") from None
@@ -91,7 +95,7 @@ def _told() -> Iterator[None]:
     """Tell in our words that the database does not answer."""
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
+    except (OperationalError, TimeoutError) as error:
+        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         hint = "see that it runs and can be reached; publisher config show tells its address"
         raise DatabaseError(f"the database does not answer: {reason}", hint, "no-database") from None

@@ -38,7 +38,8 @@ thead th{color:var(--quiet);font-weight:normal;font-size:.9rem}
 tbody th{font-weight:normal}
 th:first-child{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper)}
 td.bar{width:60%}.bar svg{display:block;width:100%;height:.8rem}
-@media(max-width:30rem){th,td{padding:.3rem .28rem;font-size:.85rem}thead th{font-size:.75rem}td.bar{width:45%}}
+@media(max-width:30rem){th,td{padding:.3rem .28rem;font-size:.85rem}
+thead th{font-size:.75rem}td.bar{width:45%}}
 """
 _SERIES = ("joined", "confirmed", "left")
 _LABELS, _FEWEST = 4, 6  # so many months are named below a plot, and have room at least
@@ -47,10 +48,12 @@ _LABELS, _FEWEST = 4, 6  # so many months are named below a plot, and have room 
 def page(figures: Figures, title: str, told: str, zone: str) -> str:
     """Return the page for the newsletter *title*; *told* is when the figures were counted, in *zone*."""
     active = figures.statuses.get("active", 0)
+    lead = (
+        f"<strong>{active:,} active</strong> on {escape(told)}. Times and months are those of {escape(zone)}."
+    )
     parts = [
         f"<h1>Subscribers of {escape(title)}</h1>",
-        f'<p class="told"><strong>{active:,} active</strong> on {escape(told)}. '
-        f"Times and months are those of {escape(zone)}.</p>",
+        f'<p class="told">{lead}</p>',
         *(_by_month(figures.months) if figures.months else ()),
         *(_by_language(figures.languages) if figures.languages else ()),
     ]
@@ -70,7 +73,7 @@ def page(figures: Figures, title: str, told: str, zone: str) -> str:
 def _by_month(months: Sequence[Month]) -> list[str]:
     first, last = months[0], months[-1]
     grown = (
-        f"Active subscribers: {first.active:,} at the end of {first.name}, {last.active:,} of {last.name}."
+        f"Active at the end of {first.name}: {first.active:,}, at the end of {last.name}: {last.active:,}."
     )
     sums = ", ".join(f"{sum(getattr(month, name) for month in months):,} {name}" for name in _SERIES)
     names = zip(_SERIES, ("k1", "k2", "k3"), strict=True)

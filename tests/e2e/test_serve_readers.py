@@ -167,8 +167,12 @@ def test_keys_may_be_changed(home: Path, running: Serving) -> None:
     database = running.database
     with a_service(home, database=database, PUBLISHER_SUBSCRIBERS__KEY=f"{KEY} {new}") as later:
         assert later.get(path).status == 200
-    only_new = {"PUBLISHER_SUBSCRIBERS__KEY": new, "PUBLISHER_SUBSCRIBERS__SUPPRESSION_KEY": KEY}
-    with a_service(home, database=database, **only_new) as last:
+    with a_service(
+        home,
+        database=database,
+        PUBLISHER_SUBSCRIBERS__KEY=new,
+        PUBLISHER_SUBSCRIBERS__SUPPRESSION_KEY=KEY,
+    ) as last:
         assert last.get(path).status == 404
 
 
