@@ -22,7 +22,7 @@ from publisher.project import Project
 from publisher.root import OWN_FILE
 
 _SLUG_LIMIT = 60
-_MAY_BE_THERE = {"out/.gitignore", ".publisher/.gitignore", "entries/.gitkeep"}
+_MAY_BE_THERE = {".gitignore", "out/.gitignore", ".publisher/.gitignore", "entries/.gitkeep"}
 
 _SETTINGS = Template("""\
 # The settings of this newsletter; docs/settings.md explains each, `publisher config show` prints all.
@@ -103,7 +103,11 @@ def init(folder: Path, today: date, *, minimal: bool = False) -> list[Path]:
     files is there already.
     """
     settings = _SETTINGS.substitute(title=json.dumps(_name(folder), ensure_ascii=False), year=today.year)
-    texts = {"out/.gitignore": "*\n!.gitignore\n", ".publisher/.gitignore": "*\n"}
+    texts = {
+        ".gitignore": "/subscribers.db*\n",
+        "out/.gitignore": "*\n!.gitignore\n",
+        ".publisher/.gitignore": "*\n",
+    }
     if minimal:
         texts |= {OWN_FILE: settings.replace('menu = ["about"]\n', ""), "entries/.gitkeep": ""}
     else:

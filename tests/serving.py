@@ -99,7 +99,10 @@ class Serving(Running):
         return str(found[0][0]) if found else ""
 
     def settle(self) -> None:
-        """Wait until the list stays as it is."""
+        """Wait until what was asked for is done, or cannot be done now, and the list stays as it is."""
+        until = time.monotonic() + 2
+        while self.rows("SELECT id FROM wish") and time.monotonic() < until:
+            time.sleep(0.05)
         before = self.everything()
         while True:
             time.sleep(0.4)  # longer than the worker waits

@@ -110,7 +110,7 @@ def _tables(said: "Figures") -> Iterator[str]:
         yield from _table(("language", "active"), list(said.languages.items()))
     if said.months:
         yield ""
-        yield from _table(said.months[0]._fields, list(said.months))
+        yield from _table(("month", *said.months[0]._fields[1:]), list(said.months))
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> Iterator[str]:

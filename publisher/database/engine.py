@@ -1,17 +1,20 @@
 """From an address to a connection: SQLite that keeps what it promised, or PostgreSQL."""
 
+import contextlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, TimeoutError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from publisher.errors import PublisherError, UsageError
 from publisher.model.secret import Secret
 
 _SECONDS = 15
+_turn = threading.Lock()
 
 
 class DatabaseError(PublisherError):
@@ -33,15 +36,13 @@ def opened(url: str, password: Secret | None, root: Path) -> Engine:
             read = read.set(drivername="postgresql+psycopg")
         if read.drivername != "sqlite":
             return create_engine(read, pool_pre_ping=True, connect_args={"connect_timeout": _SECONDS})
-        waiting = {}
         if read.database and read.database != ":memory:":
-            # One connection: threads of a program wait in line for it. SQLite lets one write at a time anyway,
-            # and those who wait for each other there ask again and again, and some for seconds in vain.
-            waiting = {"pool_size": 1, "max_overflow": 0, "pool_timeout": _SECONDS}
             file = root / read.database
             file.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # it is there, or SQLite tells why it cannot be
+                file.touch(0o600, exist_ok=False)  # it holds addresses
             read = read.set(database=str(file))
-        engine = create_engine(read, connect_args={"timeout": _SECONDS}, **waiting)
+        engine = create_engine(read, connect_args={"timeout": _SECONDS})
     except ModuleNotFoundError as missing:
         hint = "pip install 'publisher[postgres]'"
         raise UsageError(f"{missing.name} is not installed", hint, "missing-driver") from None
@@ -73,8 +74,25 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
     Raises `DatabaseError` if the database does not answer.
     """
-    with _told(), engine.begin() as connection:
+    with _told(), _line(engine), engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _line(engine: Engine) -> Iterator[None]:
+    """Let threads wait here for their turn at SQLite.
+
+    It takes one transaction at a time; those who wait there ask again and again, some in vain for seconds.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _turn.acquire(timeout=_SECONDS):
+        raise DatabaseError("the database does not answer: it is busy", "try it again", "no-database")
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager
@@ -95,7 +113,7 @@ def _told() -> Iterator[None]:
     """Tell in our words that the database does not answer."""
     try:
         yield
-    except (OperationalError, TimeoutError) as error:
-        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
         hint = "see that it runs and can be reached; publisher config show tells its address"
         raise DatabaseError(f"the database does not answer: {reason}", hint, "no-database") from None

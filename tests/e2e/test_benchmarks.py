@@ -203,3 +203,16 @@ def test_the_benchmark_of_imports_runs(tmp_path: Path) -> None:
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert figures["rows"] == 500
     assert {"import", "bare", "ratio", "cpu_ratio", "peak_mib"} <= set(figures["sqlite"][0])
+
+
+def test_the_benchmark_of_the_web_service_runs(tmp_path: Path) -> None:
+    """Files and forms are asked for over both databases that are there, and no forged token is taken."""
+    script = ROOT / "benchmarks" / "serve.py"
+    words = ("--requests", 60, "--rounds", 1, "--tokens", 500, "--json", tmp_path / "figures.json")
+    result = _run(script, *words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    (row,) = figures["sqlite"]
+    assert row["forms"]["per_second"] > 0
+    assert row["files"]["p99_ms"] >= row["files"]["p50_ms"] > 0
+    assert (figures["forged"], figures["accepted"]) == (500, 0)

@@ -45,6 +45,7 @@ def test_init_minimal_leaves_the_samples_out(tmp_path: Path) -> None:
     done = run(tmp_path, "-q", "init", "--minimal", ".")
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(tree(tmp_path)) == [
+        ".gitignore",
         ".publisher/.gitignore",
         "entries/.gitkeep",
         "out/.gitignore",
@@ -56,7 +57,7 @@ def test_init_minimal_leaves_the_samples_out(tmp_path: Path) -> None:
 
 
 def test_init_never_overwrites(tmp_path: Path) -> None:
-    """Where one of the files is there, `init` writes nothing; a .gitignore in out/ stays as it is."""
+    """Where one of the files is there, `init` writes nothing; a .gitignore stays as it is."""
     output_of(tmp_path, "init", ".")
     before = tree(tmp_path)
     again = run(tmp_path, "init", ".")
@@ -64,8 +65,10 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     assert "publisher.toml" in again.stderr
     assert before == tree(tmp_path)
     (tmp_path / "other/out").mkdir(parents=True)
-    (tmp_path / "other/out/.gitignore").write_text("mine")
+    for name in ("other/.gitignore", "other/out/.gitignore"):
+        (tmp_path / name).write_text("mine")
     output_of(tmp_path, "init", "other")
+    assert (tmp_path / "other/.gitignore").read_text() == "mine"
     assert (tmp_path / "other/out/.gitignore").read_text() == "mine"
 
 

@@ -158,13 +158,11 @@ def test_only_the_newest_link_confirms_and_for_a_week(service: Serving) -> None:
     assert service.status("ida@example.org") == "pending"
 
 
-def test_keys_may_be_changed(home: Path, running: Serving) -> None:
+def test_keys_may_be_changed(home: Path, service: Serving) -> None:
     """A link that the old key signed is good while both are set; the new one signs."""
-    path = running.join("jo@example.org", len(list((home / ".publisher/outbox").glob("*.eml"))) + 1)[
-        "unsubscribe"
-    ]
+    path = service.join("jo@example.org")["unsubscribe"]
     new = "another-key-that-has-enough-characters"
-    database = running.database
+    database = service.database
     with a_service(home, database=database, PUBLISHER_SUBSCRIBERS__KEY=f"{KEY} {new}") as later:
         assert later.get(path).status == 200
     with a_service(

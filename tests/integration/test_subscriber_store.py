@@ -1,6 +1,7 @@
 """The store of subscribers, over each database: what readers and the team do, and what is kept of it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,6 +63,32 @@ def test_the_steps_make_the_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert migrate(engine) == []
+
+
+def test_the_file_of_a_list_is_for_its_owner(tmp_path: Path) -> None:
+    """Nobody else may read a new file of SQLite, and what is deleted in it is overwritten."""
+    engine = opened("sqlite:///data/list.db", None, tmp_path)
+    migrate(engine)
+    with transaction(engine) as connection:
+        assert connection.execute(text("PRAGMA secure_delete")).scalar() == 1
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
+    engine.dispose()
+    assert set(modes) == {"list.db", "list.db-shm", "list.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_threads_wait_in_line_for_the_file(tmp_path: Path) -> None:
+    """Many at once that write to a file of SQLite all get their turn."""
+    engine = opened("sqlite:///list.db", None, tmp_path)
+    migrate(engine)
+
+    def ask(number: int) -> int:
+        store = Store(engine, "news", b"k" * 32, lambda length: f"{number:0{length}d}")
+        return store.subscribe(read_address(f"r{number}@example.org"), ENGLISH, NOW)[0].id
+
+    with ThreadPoolExecutor(40) as pool:
+        assert sorted(pool.map(ask, range(200))) == list(range(1, 201))
+    engine.dispose()
 
 
 def test_a_newer_database_is_left_alone(engine: Engine) -> None:
