@@ -19,7 +19,6 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any
 
 import corpus
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from publisher import issues
 from publisher.entries import reader

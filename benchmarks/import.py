@@ -40,7 +40,7 @@ from databases import cluster, new_database, postgresql_programs  # noqa: E402 -
 from publisher.database.engine import opened  # noqa: E402
 from publisher.database.migrate import migrate  # noqa: E402
 from publisher.project import load  # noqa: E402
-from publisher.readers import import_file, open_list, wishes  # noqa: E402
+from publisher.readers import import_file, open_list, options  # noqa: E402
 from publisher.subscribers.intake import Fate  # noqa: E402
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -103,7 +103,7 @@ def imported(folder: Path, path: Path, number: int, url: str) -> Took:
     environ = {"PUBLISHER_SUBSCRIBERS__KEY": "k" * 43, "PUBLISHER_SUBSCRIBERS__DATABASE": url}
     project = load(folder, environ)
     subscribers = open_list(project, environ, lambda size: token_urlsafe(size)[:size])
-    wanted = wishes(project, None, "", None, left=False)
+    wanted = options(project, None, "", None, left=False)
     start = perf_counter(), process_time()
     with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as report:
         refuse = csv.writer(report).writerow

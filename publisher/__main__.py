@@ -82,35 +82,40 @@ def _stop(words: str) -> None:
 
 
 def _run() -> None:
-    """Answer at once if nothing is to do; else leave it to the command line."""
-    if not _answered(sys.argv[1:]):
-        try:
-            from publisher.cli import main as run  # noqa: PLC0415 - it loads the first library
-        except ModuleNotFoundError as missing:  # pragma: no cover - only without the dependencies
-            sys.exit(f"error: {missing.name} is not installed\n  hint: run publisher by: python3 run.py")
+    """Build at once if that is all that is asked for; else leave it to the command line."""
+    words = sys.argv[1:]
+    try:
+        if words[:1] == ["build"] and _CHOICES.issuperset(words[1:]) and _built(words[1:]):
+            sys.exit(0)
+        from publisher.cli import main as run  # noqa: PLC0415 - it loads the first library
+
         run()
+    except ModuleNotFoundError as missing:  # pragma: no cover - only without the dependencies
+        sys.exit(f"error: {missing.name} is not installed\n  hint: run publisher by: python3 run.py")
 
 
-def _answered(words: list[str]) -> bool:
-    """Tell whether the command was a build without anything to do; it has then said so."""
-    if words[:1] != ["build"] or not _CHOICES.issuperset(words[1:]):
-        return False
+def _built(choices: list[str]) -> bool:
+    """Build, or find that nothing is to do; tell whether what is to be said could be said.
+
+    What stops the build ends the program.
+    """
     from time import monotonic, time  # noqa: PLC0415 - see above
 
-    from publisher import root, unchanged  # noqa: PLC0415
+    from publisher import filetimes, root, unchanged  # noqa: PLC0415
 
     start = monotonic()
     try:
         folder = root.nearest(os.path.realpath("."))
     except OSError:  # the folder that we are in is gone
         return False
-    said = (
-        unchanged.said_if_unchanged(folder, unchanged.reason(words[1:], os.environ), time())
-        if folder
-        else None
-    )
-    if said is None:
+    if folder is None:
         return False
+    glance = filetimes.Glance(folder, unchanged.reason(choices, os.environ), time())
+    said = unchanged.said_if_unchanged(glance)
+    if said is None:
+        from publisher.cli import building  # noqa: PLC0415 - it loads libraries
+
+        said = building.said(choices, glance)
     return _said([f"{said[0]}; {monotonic() - start:.1f} s", *said[1:]])
 
 

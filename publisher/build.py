@@ -5,11 +5,12 @@ build from nothing.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher import arrangement, inputs, issues, jobs, writer
 from publisher.arrangement import Arranged, Span
@@ -17,7 +18,7 @@ from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.find import Listings
 from publisher.entries.reader import NAMES, Reading
-from publisher.errors import ContentError, Problem, Severity
+from publisher.errors import Problem
 from publisher.inputs import Progress, silent
 from publisher.issues import Selection
 from publisher.model.edition import Edition
@@ -32,12 +33,12 @@ _Made = tuple[list[tuple[Placed, bool]], tuple[tuple[str, int], ...]]
 _MUCH = 300  # entries to make pages of, below which starting processes takes longer than it saves
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did: its entries, what it left out, what it wrote, and the warnings.
 
     *selection* tells what was left out, without the entries. *valid* is from when on, and up to when, the
-    same entries would be published (None: for ever).
+    same entries would be published (None: for ever). *output* is the folder, as the settings name it;
+    *touched* are those folders in it in which something was done.
     """
 
     entries: int
@@ -46,6 +47,8 @@ class Report:
     written: Written
     warnings: list[Problem]
     valid: tuple[datetime | None, datetime | None]
+    output: str
+    touched: frozenset[str]
 
 
 def build(
@@ -76,8 +79,7 @@ def build(
             Cache(project.cache / name).drop_others(())
     maker = inputs.maker(project)
     reading = inputs.read(project, maker, began, processes, progress, listed)
-    if any(problem.severity is Severity.ERROR for problem in reading.problems):
-        raise ContentError(reading.problems, reading.looked_at)
+    reading.hold_right()
     templates = Templates(project.templates)
     base = key(maker, templates.digest(), reading.digests.get(NAMES, b""))
     plan = _planned(project, reading, key(base, str(drafts), str(future)), now, drafts=drafts, future=future)
@@ -92,12 +94,18 @@ def build(
     plan.records.save(key(plan.arrangement, reading.known.now), made, output.moved)
     left_out = replace(selection, entries=())  # what is told needs no entries, and they are large
     return Report(
-        len(selection.entries), len(edition.issues), left_out, written, reading.problems, plan.valid
+        entries=len(selection.entries),
+        issues=len(edition.issues),
+        selection=left_out,
+        written=written,
+        warnings=reading.problems,
+        valid=plan.valid,
+        output=project.settings.paths.output,
+        touched=output.touched,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """What a build is to make: which entries, what the last build made, and the keys that are the same still.
 
     *arrangement* is the hash of how the entries are arranged.

@@ -48,7 +48,8 @@ class Cache:
         if self._folder is None or self._is_led_away(key) or (place := self._here(self._folder)) is None:
             return None
         try:
-            with os.fdopen(os.open(self._file(self._folder, key), _READ), "rb") as file:
+            # Without a buffer, from which all that is large would be copied once more.
+            with os.fdopen(os.open(self._file(self._folder, key), _READ), "rb", buffering=0) as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or file.read(len(_START)) != _START:
                     return None
                 checksum, data = file.read(_CHECKSUM), file.read()

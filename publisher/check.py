@@ -9,9 +9,8 @@ from datetime import datetime
 
 from publisher import findings, inputs, issues, jobs
 from publisher.entries.reader import Reading
-from publisher.errors import ContentError, Problem, Severity, in_order
+from publisher.errors import ContentError, Problem, in_order
 from publisher.inputs import Progress, silent
-from publisher.preflight import preflight
 from publisher.project import Project
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
@@ -39,16 +38,15 @@ def check(
     """
     reading = inputs.read(project, inputs.maker(project), began, jobs.cores(), progress)
     problems = list(reading.problems)
-    if all(problem.severity is not Severity.ERROR for problem in problems):
+    if not reading.has_errors:
         problems += _of_digests(project, reading, now, progress)
     return Findings(in_order(problems), reading.looked_at)
 
 
 def _of_digests(project: Project, reading: Reading, now: datetime, progress: Progress) -> Iterator[Problem]:
     """Yield the preflight's findings, and why a digest could not be made."""
-    settings = project.settings
     selection = issues.select(reading.library.entries, now)
-    edition = issues.make_edition(selection, reading.library, settings)
+    edition = issues.make_edition(selection, reading.library, project.settings)
     templates = Templates(project.templates)
     speakers = Speakers(edition, templates)
     pictures = inputs.mail_pictures(project)
@@ -58,6 +56,5 @@ def _of_digests(project: Project, reading: Reading, now: datetime, progress: Pro
         except ContentError as error:
             yield from error.problems
         else:
-            for finding in preflight(digest, settings, settings.digest.minimum_entries):
-                yield findings.problem(finding, digest, project)
+            yield from findings.of_digest(digest, project)
         progress("digests", number, len(edition.digests))

@@ -1,4 +1,4 @@
-"""Compiled templates, kept as Python keeps its own code: beside the program, not in a project's cache.
+"""Compiled templates, catalogues, and forms: kept as Python keeps its code, beside the program, in no cache.
 
 Who can write such a file lets us run code. So they lie in a folder that is ours and that nobody else can
 enter; a cache folder may come with somebody's repository. Without such a folder nothing is kept, which

@@ -10,9 +10,8 @@ A `PublisherError` is a fault of the world around it: it stops the work.
 Nothing here is coloured or laid out; `publisher.cli.paint` does that.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -22,8 +21,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file of the project.
 
     *path* is relative to the project's folder, with forward slashes. *line* and *column* count
@@ -40,8 +38,7 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault: its *code* in kebab-case, its place, the cause and the way out."""
 
     code: str

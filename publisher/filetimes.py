@@ -35,10 +35,41 @@ def look(root: str, names: Iterable[str], began: float | None = None, listed: Li
         else:
             with contextlib.suppress(OSError):
                 rows[name] = row_of(os.stat(f"{root}/{name}"))
-    if began is not None:
-        found = young_of(root, rows, int(began * 1e9))
-        rows |= {path: f"{rows[path]}#{digest}" for path, digest in found.items()}
-    return rows
+    return rows if began is None else with_hashes(root, rows, began)
+
+
+def with_hashes(root: str, rows: Rows, began: float) -> Rows:
+    """Return *rows* with the hashes of those files whose times may not tell at *began*."""
+    found = young_of(root, rows, int(began * 1e9))
+    return rows | {path: f"{rows[path]}#{digest}" for path, digest in found.items()}
+
+
+class Glance:
+    """What the disk says of the files of the project at *root*, asked once for each name.
+
+    *why* is the hash of what decides beside them, *began* is when the first look was taken, in seconds since
+    the epoch. *listed* is what lies in each folder that was looked at, *written* are the rows of the output's
+    folders, if these were looked at.
+    """
+
+    def __init__(self, root: str, why: str, began: float) -> None:
+        self.root, self.why, self.began = root, why, began
+        self.listed: Listings = {}
+        self.written: Rows = {}
+        self._rows: dict[str, Rows] = {}
+
+    def rows(self, names: Iterable[str]) -> Rows:
+        """Return a row for each file that is, or lies below, one of *names*."""
+        found: Rows = {}
+        for name in names:
+            if name not in self._rows:
+                self._rows[name] = look(self.root, [name], listed=self.listed)
+            found |= self._rows[name]
+        return found
+
+    def with_hashes(self, names: Iterable[str]) -> Rows:
+        """Return these rows with the hashes of those files whose times may not tell."""
+        return with_hashes(self.root, self.rows(names), self.began)
 
 
 def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]], listed: Listings) -> None:

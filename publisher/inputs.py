@@ -1,4 +1,4 @@
-"""What both `build` and `check` start from: the entries of a project, and its pictures for mail."""
+"""What every use case that reads entries starts from: the entries of a project, and its pictures for mail."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +16,7 @@ from publisher.pictures import MailPictures
 from publisher.project import Project
 from publisher.render.language import countries
 
+_NOT_MADE_FROM = {"smtp", "sending", "bounces", "dkim", "preview", "subscribers"}
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is to do."""
 
@@ -26,10 +27,8 @@ def silent(_what: str, _done: int, _of: int) -> None:
 
 def maker(project: Project) -> str:
     """Return a hash that another program changes, and other settings of what is made."""
-    names = project.settings.__struct_fields__
-    told = [
-        getattr(project.settings, name) for name in names if name not in {"smtp", "preview", "subscribers"}
-    ]
+    made_from = [name for name in project.settings.__struct_fields__ if name not in _NOT_MADE_FROM]
+    told = [getattr(project.settings, name) for name in made_from]
     return key(program.digest(), msgspec.json.encode(told))
 
 

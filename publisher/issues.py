@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from publisher.model import address
@@ -15,8 +15,7 @@ from publisher.model.output import Issue
 from publisher.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The entries to publish, and how many were left out and why."""
 
     entries: Sequence[Entry]
@@ -129,6 +128,17 @@ def by_month(entries: Iterable[Entry]) -> list[Issue]:
         for month, lang in newest_first
         for group in (groups[month, lang],)
     ]
+
+
+def wanted(issue: Issue, topics: Iterable[str], kinds: Iterable[str]) -> Issue | None:
+    """Return what readers get of *issue* who chose *topics* and *kinds*; None if there is nothing for them.
+
+    A group of which nothing is chosen is wanted whole. An entry satisfies both: who chose a topic and
+    vacancies gets the vacancies on that topic.
+    """
+    chosen = replace(issue, topics=tuple(topics), kinds=tuple(kinds))
+    entries = tuple(entry for entry in issue.entries if chosen.wants(entry))
+    return replace(chosen, entries=entries) if entries else None
 
 
 def highlights(entries: Iterable[Entry]) -> list[Entry]:

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from operator import eq
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from publisher import program
 from publisher.cache import Cache, key
@@ -28,8 +28,7 @@ _Override = tuple[str, Path_, Any]
 _Checked = tuple[Settings, str, dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A project: its folder, its settings, and from where each setting came.
 
     *origins* maps a dotted name to `publisher.toml:LINE` or to the name of an environment variable.
@@ -159,7 +158,7 @@ def _refuse_secrets(values: Mapping[str, Any], place: Callable[[Path_], Place]) 
         if path in SECRETS:
             variable = PREFIX + "__".join(map(str, path)).upper()
             hint = f"set {variable}, or {variable}_FILE to the path of a file with it; then change it"
-            where = replace(place(path), text="")  # the line would show it
+            where = place(path)._replace(text="")  # the line would show it
             problems.append(Problem("secret-in-file", where, f"{_dotted(path)} is a secret", hint))
     if problems:
         raise ContentError(problems, 1, exit_code=2)

@@ -20,10 +20,10 @@ from publisher.subscribers.addresses import Address, AddressError, read_address
 from publisher.subscribers.arrivals import (
     Arrival,
     ColumnError,
+    Options,
     Reader,
     Refused,
     RowError,
-    Wishes,
     chosen,
     nearest,
 )
@@ -145,7 +145,7 @@ def topics_of(project: Project) -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------------- import
-def wishes(project: Project, service: str | None, names: str, lang: str | None, *, left: bool) -> Wishes:
+def options(project: Project, service: str | None, names: str, lang: str | None, *, left: bool) -> Options:
     """Return what the words of a command say of a file; *names* are written FIELD=COLUMN,FIELD=COLUMN."""
     columns: dict[str, str] = {}
     for pair in filter(None, names.split(",")):
@@ -155,7 +155,7 @@ def wishes(project: Project, service: str | None, names: str, lang: str | None, 
             raise UsageError(f"--map cannot read {pair[:60]!r}", hint, "invalid-map")
         columns[name] = column
     settings = project.settings
-    return Wishes(
+    return Options(
         SERVICES[service] if service else None,
         columns,
         tuple(settings.newsletter.languages),
@@ -183,7 +183,7 @@ class Imported:
 def import_file(
     subscribers: List,
     path: Path,
-    wishes: Wishes,
+    options: Options,
     consent: str,
     refuse: Callable[[Refused], None],
     now: datetime | None,
@@ -197,8 +197,8 @@ def import_file(
         file = open_things.enter_context(_opened(path))
         encoding, size = encoding_of(file), path.stat().st_size
         lines = open_things.enter_context(closing(rows(file, encoding.name)))
-        reader = _reader(lines, path, wishes)
-        _need_consent(reader, wishes, consent)
+        reader = _reader(lines, path, options)
+        _need_consent(reader, options, consent)
         done = Imported(reader.service.name, encoding)
         proof = {"from": reader.service.name, "file": path.name[:100]}
         if consent:
@@ -226,19 +226,19 @@ def _opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _reader(lines: Iterator[Row], path: Path, wishes: Wishes) -> Reader:
+def _reader(lines: Iterator[Row], path: Path, options: Options) -> Reader:
     header = next(lines, None)
     if header is None:
         raise UsageError(f"{path} is empty", "export the list once more", "empty-file")
     try:
-        return Reader(header, path.name, wishes)
+        return Reader(header, path.name, options)
     except ColumnError as error:
         raise ContentError([error.problem], 1) from None
 
 
-def _need_consent(reader: Reader, wishes: Wishes, consent: str) -> None:
+def _need_consent(reader: Reader, options: Options, consent: str) -> None:
     """Raise `UsageError` if nothing tells that the readers of a file agreed."""
-    if not consent.strip() and not wishes.left and not reader.tells_consent():
+    if not consent.strip() and not options.left and not reader.tells_consent():
         hint = 'add --consent "…" with where and when they agreed, or --left if all of them left there'
         raise UsageError("nothing tells that these people agreed", hint, "no-consent")
 

@@ -17,6 +17,7 @@ from itertools import islice
 from time import time_ns
 
 from publisher.filetimes import (
+    Glance,
     Rows,
     hash_at,
     hash_of,
@@ -49,13 +50,20 @@ class Done:
 
     *inputs* are its input folders and *output* the one that it wrote, relative to the project. It is *valid*
     from a time on, in seconds since the epoch, up to, not including, another (None: for ever): then an
-    entry comes or goes by itself. *said* is what the next build would say.
+    entry comes or goes by itself. *said* is what the next build would say. *known* are rows of the output's
+    folders as they were before the build, which did nothing there.
     """
 
     def __init__(
-        self, inputs: list[str], output: str, valid: tuple[float, float | None], said: list[str]
+        self,
+        inputs: list[str],
+        output: str,
+        valid: tuple[float, float | None],
+        said: list[str],
+        known: Rows | None = None,
     ) -> None:
         self.inputs, self.output, self.valid, self.said = inputs, output, valid, said
+        self.known = known or {}
 
 
 def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
@@ -100,7 +108,9 @@ def remember(root: str, mark: str, before: Seen, why: str, done: Done) -> None:
     remembered if another build began, or the disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        written = rows_of(root, _written(root, done.output))
+        names = _written(root, done.output)
+        new = rows_of(root, [name for name in names if name not in done.known])
+        written = {name: new.get(name) or done.known[name] for name in names}
         young = before[1] | young_of(root, written, time_ns())
         first, end = done.valid
         state = {
@@ -117,21 +127,24 @@ def remember(root: str, mark: str, before: Seen, why: str, done: Done) -> None:
             _put(root, as_bytes(state))
 
 
-def said_if_unchanged(root: str, why: str, now: float) -> list[str] | None:
+def said_if_unchanged(glance: Glance) -> list[str] | None:
     """Return what a build says when nothing changed since the last one; None if something did.
 
-    The first line is a result, the others are talk. *now* is in seconds since the epoch.
+    The first line is a result, the others are talk. *glance* is what the disk says of the project now.
     """
+    root, now = glance.root, glance.began
     try:
         data = _get(root)
         state = parse(data)
         first, end = state["valid"]
-        if state["why"] != [why] or now < float(first) or (end and now >= float(end)):
+        if state["why"] != [glance.why] or now < float(first) or (end and now >= float(end)):
             return None
-        written = _beside(lambda: hash_of_rows(rows_of(root, state["output"])), len(state["output"]))
-        read = hash_of_rows(look(root, [*SETTINGS, *state["inputs"]]))
+        output = state["output"]
+        written = _beside(lambda: "\0".join(rows_of(root, output).values()), len(output))
+        read = hash_of_rows(glance.rows([*SETTINGS, *state["inputs"]]))
         hashes = [hash_at(f"{root}/{path}") for path in state["young"]]
-        if [read, written()] != state["rows"] or hashes != state["hashes"]:
+        glance.written = dict(zip(output, written().split("\0"), strict=True))
+        if [read, hash_of_rows(glance.written)] != state["rows"] or hashes != state["hashes"]:
             return None
         if hashes:
             _settle(root, data, state, int(now * 1e9))

@@ -16,14 +16,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
 from publisher.build import build
+from publisher.model.delivery import Delivery, FrozenIssue, IssueState, State
 from publisher.project import load
+from publisher.sending.page import page, summed
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWSLETTER = "https://news.example.org"
@@ -74,6 +76,7 @@ SHOTS = (
     Shot("subscribe-arabic-phone", "/_service/ar/subscribe", width=375, height=812),
     Shot("preferences", "/_service/preferences", width=900, height=1250),
     Shot("confirmation", "/_service/mail", width=700, height=560),
+    Shot("report", "/_report", width=800, full=True),
     Shot("digest-without-pictures", "/digests/2022-06/en.eml", width=700, height=1150, pictures=False),
 )
 
@@ -195,6 +198,37 @@ def take_service(browser: Browser, shot: Shot, folder: Path, elsewhere: Path) ->
         service.send_signal(signal.SIGINT)
 
 
+def reported() -> str:
+    """Return the report page of an issue that went to readers who are made up."""
+    begun = datetime(2022, 7, 3, 7, tzinfo=UTC)
+    said = {
+        State.FAILED: (550, "5.1.1", "No such user"),
+        State.DEFERRED: (451, "4.7.1", "Try again later"),
+    }
+    rows = []
+    for number in range(4_800):
+        state = State.SENT if number % 331 else State.FAILED if number % 4 else State.DEFERRED
+        why = said.get(state, (250, "2.0.0", "queued"))
+        if number % 160 == 2:  # noqa: PLR2004
+            state, why = State.EXCLUDED, (0, "unsubscribed" if number % 3 else "paused", "")
+        address = f"reader{number}@{('example.org', 'example.com', 'example.net')[number * number % 7 % 3]}"
+        at = begun + timedelta(seconds=number / 4)
+        rows.append(Delivery(number, "", address, 0, state, 1, at, None, *why))
+    issue = FrozenIssue(1, "2022-06", "5d1c0a7e93b2", IssueState.SENDING, "", len(rows), begun, None)
+    return page(summed(rows), issue, load(ROOT, {}).settings)
+
+
+def take_report(browser: Browser, shot: Shot, folder: Path) -> None:
+    """Take one picture of the report page."""
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme
+    )
+    tab = context.new_page()
+    tab.set_content(reported())
+    tab.screenshot(path=folder / f"{shot.name}.png", full_page=shot.full)
+    context.close()
+
+
 def built(project: str, folder: Path) -> Path:
     """Return the output of *project*, built in *folder* if it is not the repository itself."""
     if project == ".":
@@ -222,6 +256,8 @@ def main() -> int:
             if not sys.argv[1:] or shot.name in sys.argv[1:]:
                 if shot.page.startswith("/_service/"):
                     take_service(browser, shot, folder, Path(elsewhere))
+                elif shot.page == "/_report":
+                    take_report(browser, shot, folder)
                 elif shot.page.startswith("/_preview/"):
                     take_preview(browser, shot, folder, Path(elsewhere))
                 else:

@@ -2,13 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from databases import cluster, new_database, postgresql_programs
 from hypothesis import HealthCheck, settings
+from mailservers import Inbox, dovecot_is_here, inbox
+from relays import Relay, postfix_is_here, relay
 
 settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
@@ -88,3 +91,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def served_database(request: pytest.FixtureRequest) -> str:
     """Return the address of an empty database for a module; "" is the project's own file of SQLite."""
     return "" if request.param == "sqlite" else new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def postfix() -> Iterator[Callable[[int], Relay]]:
+    """Return what runs a Postfix of our own that hands every mail to the port it is told, or skip."""
+    if not postfix_is_here():
+        missing("postfix", "run as root: apt-get install postfix")
+    with ExitStack() as running:
+        yield lambda sink: running.enter_context(relay(sink))
+
+
+@pytest.fixture
+def imap_inbox() -> Iterator[Inbox]:
+    """Return a mailbox on a Dovecot of our own, or skip."""
+    if not dovecot_is_here():
+        missing("dovecot", "run as root: apt-get install dovecot-imapd")
+    with inbox() as found:
+        yield found

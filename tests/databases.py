@@ -39,6 +39,17 @@ def _run(*words: object) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def start(programs: Path, folder: Path, more: str = "") -> None:
+    """Start the cluster in *folder*, with *more* options."""
+    options = f"{_OPTIONS} {more} -k {folder}"
+    _run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+
+
+def stop(programs: Path, folder: Path) -> None:
+    """Stop the cluster in *folder* as a crash would."""
+    _run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+
+
 @contextmanager
 def cluster(programs: Path) -> Iterator[str]:
     """Run a cluster while the block runs; give the folder of its socket, so that it needs no port."""
@@ -48,12 +59,11 @@ def cluster(programs: Path) -> Iterator[str]:
     data = folder / "data"
     try:
         _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"{_OPTIONS} -k {folder}"
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        start(programs, folder)
         try:
             yield str(folder)
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            stop(programs, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

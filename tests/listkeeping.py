@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from publisher.database.tables import changes, refusals, subscriptions
 from publisher.project import load
-from publisher.readers import Imported, import_file, open_list, wishes
+from publisher.readers import Imported, import_file, open_list, options
 from publisher.subscribers.arrivals import Refused
 
 KEY = "k" * 43
@@ -64,7 +64,7 @@ class Keeper:
     ) -> tuple[Imported, list[Refused]]:
         """Import the file at *path*."""
         refused: list[Refused] = []
-        wanted = wishes(self.project, None, names, None, left=left)
+        wanted = options(self.project, None, names, None, left=left)
         done = import_file(self.list, path, wanted, consent, refused.append, now if go else None)
         return done, refused
 

@@ -1,9 +1,9 @@
 """A small mail that is right, to be made wrong in one thing, and what the preflight says of it."""
 
-from dataclasses import replace
 from typing import Any
 
 from builders import some_settings
+from msgspec.structs import replace
 
 from publisher.model.entry import Month
 from publisher.model.output import Digest, Span

@@ -1,12 +1,13 @@
 """Short ways to the entries of June 2023, to its digest, and to what stands in it."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import lxml.html
 from builders import an_entry
 from editions import an_edition, digest_of
+from msgspec.structs import replace
 
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month, Opening
@@ -50,7 +51,7 @@ def june_digest(*entries: Entry, lang: str = "en", **changes: Any) -> Digest:
     return digest_of(an_edition(*entries, **changes), lang, JUNE)
 
 
-def names(entries: tuple[Entry, ...]) -> list[str]:
+def names(entries: Sequence[Entry]) -> list[str]:
     """Return the names of *entries*, as `june` was given them, with the language of those not in English."""
     return [entry.slug if entry.lang == "en" else f"{entry.slug}.{entry.lang}" for entry in entries]
 

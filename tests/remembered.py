@@ -8,6 +8,7 @@ from time import time  # noqa: TID251 - of files that the disk gave their times
 from folders import put
 
 from publisher import filetimes, unchanged
+from publisher.filetimes import Glance
 from publisher.unchanged import SETTINGS, STATE, Done
 
 FOLDERS = ["entries", "templates"]
@@ -73,7 +74,7 @@ def answer(
 ) -> list[str] | None:
     """Return the quick answer of a build with *words*."""
     why = unchanged.reason(words, environ or {})
-    return unchanged.said_if_unchanged(str(root), why, time() if now is None else now)
+    return unchanged.said_if_unchanged(Glance(str(root), why, time() if now is None else now))
 
 
 def edit_unseen(path: Path, data: bytes) -> None:

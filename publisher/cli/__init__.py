@@ -1,129 +1,35 @@
-"""The command line: words to use cases. Commands are imported when they are called, libraries inside them.
+"""The command line: words to use cases. `commands` are imported when they are called, libraries inside them.
 
 This is the only room that asks the clock, prints, and knows exit codes:
 0 done; 1 the content has problems; 2 wrong usage or settings; 130 Ctrl-C.
+What a plain build needs (`building`) loads nothing that reads words.
 """
 
-import importlib
-import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from publisher import __version__
-
-# command -> (module, help)
-COMMANDS = {
-    "init": ("scaffold", "Make a new project in DIR that builds at once."),
-    "new": ("scaffold", "Write a new entry and print its path."),
-    "check": ("content", "Show everything that is wrong, all at once."),
-    "build": ("content", "Build feeds, digests and site into out/."),
-    "preview": ("preview", "Show what readers will get, while you write."),
-    "serve": ("serve", "Serve the site, and where readers subscribe."),
-    "announce": ("announce", "Tell the hub which feeds changed."),
-    "subscribers": ("subscribers", "Keep the list of those who get digests by mail."),
-    "migrate": ("subscribers", "Bring the database of subscribers up to date."),
-    "schema": ("inspect", "Print the JSON Schema of entries or settings."),
-    "config": ("inspect", "Show the settings and where each comes from."),
-    "templates": ("inspect", "List the templates, or take one over."),
-}
+if TYPE_CHECKING:
+    from publisher.errors import PublisherError
 
 
-class _Commands(click.Group):
-    """Loads the module of a command when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"publisher.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            if found := get_close_matches(args[0], COMMANDS, n=1):
-                raise click.UsageError(f"{error.message} Did you mean '{found[0]}'?", ctx) from None
-            raise
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error is painted here, where colours are known, and gives the exit code."""
-        from publisher.cli import paint
-        from publisher.errors import ContentError, PublisherError
-
-        try:
-            return super().invoke(ctx)
-        except ContentError as error:
-            paint.problems(error.problems, error.looked_at, after="Nothing was written.", err=True)
-            return error.exit_code
-        except PublisherError as error:
-            paint.failure(error)
-            return error.exit_code
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            hint = "free the place, or mend its permissions"
-            paint.failure(PublisherError(f"{where}{error.strerror or error}", hint))
-            return PublisherError.exit_code
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
-@click.version_option(__version__, message="%(prog)s %(version)s")
-@click.option(
-    "--project", "-C", metavar="DIR", default=".", help="The project's folder; else this one or one above it."
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Colours; auto asks the terminal and NO_COLOR.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
-@click.pass_context
-def cli(context: click.Context, project: str, color: str, quiet: bool) -> None:
-    """Keep news in git; publish it as feeds, monthly email digests and a site."""
-    context.obj = {"start": project, "quiet": quiet}
-    context.color = {"always": True, "never": False}.get(color, _wants_color())
-
-
-def _wants_color() -> bool | None:
-    """Return what the environment says of colours; None leaves it to the terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
-
-
-def main(words: list[str] | None = None) -> None:
+def main(words: list[str] | None = None) -> NoReturn:
     """Run the program with *words*, else those of the command line, and exit with its code."""
+    from publisher.cli.commands import run
+
+    _say_anything()
+    sys.exit(run(words))
+
+
+def fail(error: "PublisherError | OSError") -> NoReturn:
+    """Tell *error*, which stopped a build whose words were never read here, and exit with its code."""
+    from publisher.cli.commands import failed
+
+    _say_anything()
+    sys.exit(failed(error))
+
+
+def _say_anything() -> None:
+    """Let streams that cannot carry every character show how it is written in Python."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(words))
-
-
-def _run(words: list[str] | None) -> int:
-    try:
-        code: Any = cli.main(args=words, prog_name="publisher", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("stopped", err=True)
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return code if isinstance(code, int) else 0

@@ -1,23 +1,21 @@
 """The commands `check` and `build`."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from publisher.cli import paint
 from publisher.cli.place import open_project, project_root
+from publisher.cli.progress import Progress, shown
 from publisher.errors import Problem, Severity
 
 if TYPE_CHECKING:
     from publisher.build import Report
-    from publisher.writer import Written
 
 
 @click.command()
@@ -71,54 +69,18 @@ def build(
 
     Nothing is written while any entry has an error. Files whose bytes stay the same are not touched.
     """
-    from publisher import filetimes, unchanged
-    from publisher.build import build as run
-    from publisher.project import load
+    from publisher.cli import building
 
-    start, now = monotonic(), datetime.now(UTC)
-    root, began = str(project_root(context)), now.timestamp()
-    # All that decides what is made is looked at before it is read.
-    why = unchanged.reason(_options(drafts=drafts, future=future), os.environ)
-    before = filetimes.look(root, unchanged.SETTINGS, began)
-    project = load(Path(root), os.environ, keep=not force)
-    paths = project.settings.paths
-    inputs = [paths.entries, paths.templates]
-    listed: filetimes.Listings = {}
-    seen = unchanged.seen(before | filetimes.look(root, inputs, began, listed))
-    mark = os.urandom(16).hex()
-    with progress_of(context) as progress:
-        report = run(
-            project,
-            now,
-            drafts=drafts,
-            future=future,
-            force=force,
-            processes=jobs,
-            began=int(began * 1e9),
-            progress=progress,
-            opened=lambda: unchanged.begin(root, mark),
-            listed=listed,
-        )
-    first, end = report.valid
-    done = unchanged.Done(
-        inputs=inputs,
-        output=paths.output,
-        valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
-        said=_lines(report, paths.output, report.written.again()),
-    )
-    unchanged.remember(root, mark, seen, why, done)
+    start = monotonic()
+    wish = building.Wish(drafts=drafts, future=future, force=force, jobs=jobs, is_quiet=context.obj["quiet"])
+    report = building.build(str(project_root(context)), wish)
     if as_json:
         click.echo(_figures(report))
-    elif not context.obj["quiet"]:
-        said, *talk = _lines(report, paths.output, report.written)
+    elif not wish.is_quiet:
+        said, *talk = building.lines(report)
         click.echo(f"{said}; {monotonic() - start:.1f} s")
         for line in talk:
             click.echo(line, err=True)
-
-
-def _options(*, drafts: bool, future: bool) -> list[str]:
-    """Return the words that change what a build makes."""
-    return [word for word, is_set in (("--drafts", drafts), ("--future", future)) if is_set]
 
 
 def _figures(report: "Report") -> str:
@@ -140,35 +102,6 @@ def _figures(report: "Report") -> str:
     return json.dumps(figures)
 
 
-def _lines(report: "Report", out: str, written: "Written") -> list[str]:
-    """Return what a build that wrote *written* says: the result, then what it left out, and the warnings."""
-    line = f"{paint.count(report.entries, 'entry', 'entries')} in {paint.count(report.issues, 'issue')}"
-    line += f" -> {out}/: {paint.count(written.written, 'file')} written, {written.unchanged} unchanged"
-    lines = [line + (f", {written.removed} removed" if written.removed else "")]
-    if reasons := _left_out(report.selection):
-        lines.append(f"left out: {reasons}")
-    if report.warnings:
-        lines.append(f"{paint.summary(report.warnings, 0)} publisher check shows them.")
-    return lines
-
-
-def _left_out(selection: Any) -> str:
-    """Return what a build did not publish, and the options that would."""
-    options = [
-        name for name, number in (("--drafts", selection.drafts), ("--future", selection.future)) if number
-    ]
-    parts = [
-        paint.count(number, one, several)
-        for number, one, several in (
-            (selection.drafts, "draft", "drafts"),
-            (selection.future, "future entry", "future entries"),
-            (selection.expired, "expired entry", "expired entries"),
-        )
-        if number
-    ]
-    return ", ".join(parts) + (f" ({', '.join(options)} to publish)" if options else "")
-
-
 def _below(problems: list[Problem], paths: tuple[str, ...], root: Path) -> list[Problem]:
     """Return those of *problems* that lie in *paths*; all if there are none."""
     if not paths:
@@ -187,24 +120,6 @@ def _is_below(path: Path, wanted: list[Path]) -> bool:
     return any(real.is_relative_to(folder) for folder in wanted)
 
 
-@contextmanager
-def progress_of(context: click.Context) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function that shows progress: on a terminal, and once the work took half a second."""
-    if context.obj["quiet"] or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _what, _done, _of: None
-        return
-    start = monotonic()
-    shown = False
-
-    def show(what: str, done: int, of: int) -> None:
-        nonlocal shown
-        if monotonic() - start > 0.5:  # noqa: PLR2004
-            shown = True
-            full = 30 * done // max(of, 1)
-            click.echo(f"\r{what:<8} [{'#' * full}{'-' * (30 - full)}] {done}/{of} ", nl=False, err=True)
-
-    try:
-        yield show
-    finally:
-        if shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+def progress_of(context: click.Context) -> AbstractContextManager[Progress]:
+    """Give a function that shows progress, if the words of the command do not forbid it."""
+    return shown(is_quiet=context.obj["quiet"])

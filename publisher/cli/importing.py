@@ -52,10 +52,10 @@ def import_(
 
     Nobody who left, here or there, gets mail again: an import never raises a status.
     """
-    from publisher.readers import import_file, wishes
+    from publisher.readers import import_file, options
 
     readers = open_readers(context)
-    wanted = wishes(readers.project, service, names, lang, left=left)
+    wanted = options(readers.project, service, names, lang, left=left)
     now = datetime.now(UTC) if go else None
     problems: list[Problem] = []
 

@@ -59,13 +59,13 @@ def export(context: click.Context, address: str | None, form: str | None, output
     if address:
         one = found(readers, address)
         said = document(one) | {"history": history(readers.store.history(one))}
-        with _stream(output) as stream:
+        with output_stream(output) as stream:
             if form == "csv":
                 _rows(stream, [one])
             else:
                 stream.write(paint.json_text(said) + "\n")
         return
-    with _stream(output) as stream:
+    with output_stream(output) as stream:
         if form == "json":
             _documents(stream, (document(one) for one in readers.store.listed()))
         else:
@@ -92,7 +92,7 @@ def stats(context: click.Context, as_json: bool, html: str | None) -> None:
     said = figures(readers.store.engine, readers.newsletter, zone)
     if html:
         told = datetime.now(zone).strftime("%Y-%m-%d, %H:%M")
-        with _stream(html) as stream:
+        with output_stream(html) as stream:
             stream.write(page(said, settings.title.for_language(settings.languages[0]), told, settings.zone))
     if as_json:
         months = [month._asdict() for month in said.months]
@@ -143,7 +143,7 @@ def _documents(stream: TextIO, documents: Iterator[object]) -> None:
 
 
 @contextmanager
-def _stream(output: str | None) -> Iterator[TextIO]:
+def output_stream(output: str | None) -> Iterator[TextIO]:
     """Give standard output, or the file *output*."""
     if not output or output == "-":
         yield sys.stdout
@@ -156,7 +156,7 @@ def _stream(output: str | None) -> Iterator[TextIO]:
 def private_file(output: str) -> Iterator[TextIO]:
     """Give a new file for nobody else's eyes, which takes its place when it is whole."""
     path = Path(output)
-    if path.is_dir() or not path.parent.is_dir():
+    if (path.exists() and not path.is_file()) or not path.parent.is_dir():
         raise UsageError(f"{output} cannot be a file", "write a path in a folder that is there", "no-folder")
     staged = path.with_name(f".{path.name}.{os.getpid()}.new")
     handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,7 +6,10 @@ import unicodedata
 
 import click
 
+from publisher.cli.counting import count, summary
 from publisher.errors import Place, Problem, PublisherError, Severity, in_order
+
+__all__ = ["as_github", "as_json", "count", "failure", "json_text", "problems", "safe", "summary", "texts"]
 
 _WIDTH = 100
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -24,22 +27,12 @@ def texts(found: list[Problem]) -> list[str]:
     return [_as_text(problem) for problem in in_order(found)]
 
 
-def summary(found: list[Problem], looked_at: int, after: str = "") -> str:
-    """Return the line that counts: "2 errors, 1 warning in 41 files. Nothing was written."."""
-    errors = sum(problem.severity is Severity.ERROR for problem in found)
-    parts = [count(errors, "error")] if errors else []
-    if warnings := len(found) - errors:
-        parts.append(count(warnings, "warning"))
-    files = f" in {count(looked_at, 'file')}" if looked_at else ""
-    return f"{', '.join(parts) or 'No problems'}{files}." + (f" {after}" if after else "")
-
-
 def failure(error: PublisherError) -> None:
     """Print an error that has no place in a file."""
     click.echo(f"{click.style('error:', fg='red', bold=True)} {error.code}", err=True)
-    click.echo(f"  {_safe(error.message)}", err=True)
+    click.echo(f"  {safe(error.message)}", err=True)
     if error.hint:
-        click.echo(f"  {click.style('hint:', fg='cyan')} {_safe(error.hint)}", err=True)
+        click.echo(f"  {click.style('hint:', fg='cyan')} {safe(error.hint)}", err=True)
 
 
 def as_json(found: list[Problem], looked_at: int) -> str:
@@ -86,11 +79,11 @@ def _escaped(text: str, also: str = "") -> str:
 
 def _as_text(problem: Problem) -> str:
     label = click.style(f"{problem.severity.value}:", fg=_COLOURS[problem.severity], bold=True)
-    lines = [f"{label} {problem.code:<23} {click.style(_safe(str(problem.place)), bold=True)}"]
+    lines = [f"{label} {problem.code:<23} {click.style(safe(str(problem.place)), bold=True)}"]
     lines += _excerpt(problem.place)
-    lines.append(f"  {_safe(problem.message)}")
+    lines.append(f"  {safe(problem.message)}")
     if problem.hint:
-        lines.append(f"  {click.style('hint:', fg='cyan')} {_safe(problem.hint)}")
+        lines.append(f"  {click.style('hint:', fg='cyan')} {safe(problem.hint)}")
     return "\n".join(lines) + "\n"
 
 
@@ -99,13 +92,13 @@ def _excerpt(place: Place) -> list[str]:
     if not place.line or not place.text.strip():
         return []
     start = max(0, place.column - _WIDTH // 2) if len(place.text) > _WIDTH else 0
-    shown = _safe(place.text[start : start + _WIDTH])
-    before = _safe(place.text[start : max(start, place.column - 1)])
+    shown = safe(place.text[start : start + _WIDTH])
+    before = safe(place.text[start : max(start, place.column - 1)])
     indent = "".join(" " * _cells(character) for character in before)
     return [f"{place.line:>5} | {shown}", f"      | {indent}{click.style('^', fg='red', bold=True)}"]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Return *text* without characters that steer a terminal or turn the line's direction."""
     return "".join(
         " " if character == "\t" else "\ufffd" if _steers(character) else character for character in text
@@ -123,8 +116,3 @@ def _cells(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:  # marks, and characters without a sign
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def count(number: int, one: str, several: str = "") -> str:
-    """Return a number with its noun: 1 file, 2 files."""
-    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -8,12 +8,29 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from publisher.errors import PublisherError, UsageError
 from publisher.model.secret import Secret
 
 _SECONDS = 15
+_READS = "publisher_reads"
+_HINTS = {
+    "full": "make room on the disk, and do it again",
+    "no space left": "make room on the disk, and do it again",
+    "locked": "another program is writing to it; wait until it is done, and do it again",
+    "readonly": "let this user write to its file and its folder",
+    "read-only": "let this user write to it",
+}
+_HINT = "see that it runs and can be reached; publisher config show tells its address"
 _turn = threading.Lock()
 
 
@@ -23,9 +40,10 @@ class DatabaseError(PublisherError):
     code = "no-database"
 
 
-def opened(url: str, password: Secret | None, root: Path) -> Engine:
+def opened(url: str, password: Secret | None, root: Path, *, make: bool = True) -> Engine:
     """Return an engine for *url*, which holds no password; the file of SQLite is counted from *root*.
 
+    That file is made if it is not there, unless *make* is false; a first connection would make it as well.
     Raises `UsageError` if the address cannot be read, or its driver is not installed.
     """
     try:
@@ -38,13 +56,14 @@ def opened(url: str, password: Secret | None, root: Path) -> Engine:
             return create_engine(read, pool_pre_ping=True, connect_args={"connect_timeout": _SECONDS})
         if read.database and read.database != ":memory:":
             file = root / read.database
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(OSError):  # it is there, or SQLite tells why it cannot be
-                file.touch(0o600, exist_ok=False)  # it holds addresses
+            if make:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(OSError):  # it is there, or SQLite tells why it cannot be
+                    file.touch(0o600, exist_ok=False)  # it holds addresses
             read = read.set(database=str(file))
         engine = create_engine(read, connect_args={"timeout": _SECONDS})
     except ModuleNotFoundError as missing:
-        hint = "pip install 'publisher[postgres]'"
+        hint = "pip install 'psycopg[binary]'"
         raise UsageError(f"{missing.name} is not installed", hint, "missing-driver") from None
     except (ArgumentError, NoSuchModuleError):
         hint = "write sqlite:///subscribers.db, or postgresql://user@host/name"
@@ -65,16 +84,27 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Begin as a writer, so that two never read the same and then wait for each other for ever."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose changes count if nothing is raised.
 
-    Raises `DatabaseError` if the database does not answer.
+    Raises `DatabaseError` if the database does not answer, or cannot keep what was changed.
     """
     with _told(), _line(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that reads and changes nothing, so that nobody who writes has to wait for it.
+
+    Raises `DatabaseError` if the database does not answer.
+    """
+    with _told(), engine.execution_options(**{_READS: True}).begin() as connection:
         yield connection
 
 
@@ -110,10 +140,12 @@ def connected(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Tell in our words that the database does not answer."""
+    """Tell in our words that the database does not answer; a wrong statement is our own fault."""
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        hint = "see that it runs and can be reached; publisher config show tells its address"
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except (DBAPIError, NoneFreeError) as error:
+        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        hint = next((way for word, way in _HINTS.items() if word in reason.lower()), _HINT)
         raise DatabaseError(f"the database does not answer: {reason}", hint, "no-database") from None

@@ -5,16 +5,21 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -101,6 +106,83 @@ tries = Table(
     Column("count", Integer, nullable=False),
 )
 
+issues = Table(
+    "issue",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("newsletter", String(120), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    # Why it was paused or cancelled, in words.
+    Column("why", Text, nullable=False, server_default=""),
+    # How many deliveries it has, so that one that got lost is missed.
+    Column("candidates", Integer, nullable=False),
+    Column("frozen", Moment, nullable=False),
+    Column("finished", Moment),
+    UniqueConstraint("newsletter", "period", name="uq_issue_newsletter_period"),
+)
+
+messages = Table(
+    "message",
+    metadata,
+    Column("issue", Integer, ForeignKey("issue.id"), primary_key=True),
+    Column("segment", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(35), nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+choices = Table(
+    "choice",
+    metadata,
+    # What active readers chose, as it stands in their rows, and the mail they get or why there is none.
+    Column("issue", Integer, ForeignKey("issue.id"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("topics", Text, primary_key=True),
+    Column("kinds", Text, primary_key=True),
+    Column("segment", Integer, nullable=False),
+    Column("reason", String(40), nullable=False),
+)
+
+deliveries = Table(
+    "delivery",
+    metadata,
+    # No foreign keys: rows come from `subscription` itself by one statement, and looking each up again costs
+    # PostgreSQL more than writing it.
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("subscription", Integer, primary_key=True, autoincrement=False),
+    Column("segment", Integer, nullable=False),  # -1 for who is excluded
+    Column("state", SmallInteger, nullable=False),  # the place in `delivery.statements.CODES`
+    Column("attempt", SmallInteger, nullable=False),
+    Column("worker", String(80)),  # who holds it, while it is claimed or in flight
+    # Milliseconds since 1970, in UTC: six bytes where the text of a time takes twenty-six.
+    Column("at", BigInteger, nullable=False),
+    Column("due", BigInteger),
+    Column("code", SmallInteger, nullable=False),
+    Column("status", String(40), nullable=False),  # of the reply (RFC 3463), or why she is left out
+    Column("reply", Text, nullable=False),
+    # Small, and empty when all is sent: what is next is found without reading what is done.
+    Index(
+        "ix_delivery_queued",
+        "issue",
+        "subscription",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "ix_delivery_deferred",
+        "issue",
+        "due",
+        sqlite_where=text("state = 3"),
+        postgresql_where=text("state = 3"),
+    ),
+    sqlite_with_rowid=False,
+)
+
 wishes = Table(
     "wish",
     metadata,
@@ -120,4 +202,18 @@ suppression = Table(
     # By which key the refusals of a newsletter are hidden: a hash under it, which tells nothing else.
     Column("newsletter", String(120), primary_key=True),
     Column("mark", String(64), nullable=False),
+)
+
+bounces = Table(
+    "bounce",
+    metadata,
+    # A mail that came back and was handled; *mark* is a hash of its date and of what it is about.
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("subscription", Integer, ForeignKey("subscription.id"), nullable=False),
+    Column("issue", Integer, nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("subscription", "mark", name="uq_bounce_subscription_mark"),
 )

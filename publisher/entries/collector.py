@@ -16,7 +16,7 @@ from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.pictures import read_picture, shown_by, unusable
 from publisher.entries.remembered import Remembered
 from publisher.entries.shelf import Shelf
-from publisher.entries.taken import Digests, Taken, facts, others_see
+from publisher.entries.taken import Hashes, Taken, facts, others_see
 from publisher.errors import Problem, PublisherError, UnusablePictureError
 from publisher.jobs import run
 from publisher.model.entry import Entry, Picture
@@ -226,7 +226,7 @@ class Collector:
         self.stamps = {}
         if self.edited is not None:
             shelf.place(group for group in groups if isinstance(group, Group))
-            self.digests = Digests(beside, self.row)
+            self.digests = Hashes(beside, self.row)
             return
         whole = [self._group(group) for group in groups]
         shelf.place(whole)

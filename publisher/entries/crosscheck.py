@@ -4,9 +4,9 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from publisher.entries.parser import Parsed
@@ -30,8 +30,7 @@ _RESERVED = {
 _FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{2})/")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What an entry may refer to: the *files* of the entries folder, names, and country codes."""
 
     files: frozenset[str]

@@ -6,7 +6,8 @@ nearly always; `yamlevents` decides on all that is not so plain.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.entries import plainlines
 from publisher.entries.source import Mark, Source
@@ -20,8 +21,7 @@ _START = re.compile(rf"{FENCE}[^\S\n]*$", re.MULTILINE)
 _END = re.compile(rf"\n{FENCE}[^\S\n]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A file taken apart: its fields, and the Markdown from line *body_line* on."""
 
     fields: Fields

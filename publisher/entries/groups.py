@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from publisher.entries.kept import Kept, Stamp, digest_of, is_sure, stamp_of
@@ -20,8 +20,7 @@ _AT_ONCE = 256 * 1024  # bytes of files to parse together: enough to be worth it
 _PIECE = 64 * 1024  # of a file that grew meanwhile, or that comes bit by bit
 
 
-@dataclass(slots=True)
-class ReadGroup:
+class ReadGroup(Struct):
     """A group as it was read: its sound entries, the HTML of each, and what is broken.
 
     *broken* are the problems of files that gave no entry, by path.
@@ -39,8 +38,7 @@ class ReadGroup:
         self.length += len(html)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file as it was read."""
 
     path: str

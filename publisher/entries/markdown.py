@@ -6,11 +6,11 @@ pyromark (pulldown-cmark) renders and tells the place of each element; it passes
 
 import html as entities
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 import nh3
 import pyromark
+from msgspec.structs import replace
 
 from publisher.entries.source import Mark, Source
 from publisher.entries.walker import ATTRIBUTES, DEPTH_LIMIT, INLINE_TAGS, TAGS, Reference, Rendered, Walker
@@ -161,7 +161,7 @@ def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     walker = Walker(sentence.encode(), source, 1, seen)
     walker.walk(pyromark.events_with_range(sentence, options=_OPTIONS))
     walker.look_for_characters(render_inline(text))
-    problems = [replace(problem, place=source.place(mark)) for problem in seen.problems]
+    problems = [problem._replace(place=source.place(mark)) for problem in seen.problems]
     if any(reference.is_image for reference in seen.references):
         message = "a picture cannot stand in a summary"
         problems.append(source.error("html-not-allowed", mark, message, "put it into the text"))

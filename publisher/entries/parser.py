@@ -1,12 +1,12 @@
 """One file's bytes to an entry: pure, and never an exception for what a writer wrote."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from publisher.entries import markdown
@@ -30,8 +30,7 @@ Known = Callable[[str], Entry | None]
 """Gives the entry that a build before this one made of a front matter with these very words."""
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """What one file gave; *entry* is None after an error.
 
     *by_name* tells that the language came from the file's name (`name.fr.md`), so that `name.md`

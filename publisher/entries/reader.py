@@ -4,9 +4,10 @@ Every file is read, also when others are broken, so that one run shows all probl
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from publisher.entries.collector import Collector
 from publisher.entries.companions import parse_names, parse_opening, parse_quote
@@ -24,8 +25,7 @@ NAMES = "names.yml"
 _QUOTES, _OPENINGS = "quotes/", "digests/"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What of the entries is as it was when they were kept.
 
     *before* and *now* are the versions of all entries, and *facts* is the one since which nothing but words
@@ -43,8 +43,7 @@ class Known:
     entry: Callable[[str], Entry] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What an entries folder gave: the whole entries, all problems, and how many files were looked at.
 
     *digests* are the hashes of the files' bytes, by path; *known* tells what is the same as before.
@@ -55,6 +54,16 @@ class Reading:
     looked_at: int
     digests: Mapping[str, bytes] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether one of the problems is an error, with which nothing is made."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    def hold_right(self) -> None:
+        """Raise `ContentError` with all problems if one of them is an error."""
+        if self.has_errors:
+            raise ContentError(self.problems, self.looked_at)
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -135,8 +144,7 @@ def _reading(
     return Reading(library, problems, looked_at, collector.digests, same)
 
 
-@dataclass(slots=True)
-class _Companions:
+class _Companions(Struct):
     """The quotes, openings and names of an entries folder, their problems and the hashes of their files."""
 
     names: Names = field(default_factory=Names)

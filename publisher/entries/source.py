@@ -1,9 +1,10 @@
 """The text of one file, and the places in it that problems point to."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from publisher.errors import Place, Problem, Severity
 from publisher.model.rules import FORBIDDEN
@@ -23,8 +24,7 @@ class Mark(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """The text of the file at *path* (relative to the project); None if it cannot be read."""
 
     path: str

@@ -1,8 +1,8 @@
 """Groups of files as a build took them: from the shelf, where they did not change, or from their files."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from publisher.entries.kept import Group, Kept
@@ -22,8 +22,7 @@ def others_see(row: Kept) -> tuple[Entry, bool, bool]:
     return entry, row.by_name, row.has_id
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(Struct):
     """A group as it was taken: a number if it is the shelf's, else as it was read; what is broken; HTML."""
 
     group: Group | int
@@ -31,7 +30,7 @@ class Taken:
     pieces: list[bytes] = field(default_factory=list)
 
 
-class Digests(Mapping[str, bytes]):
+class Hashes(Mapping[str, bytes]):
     """The hashes of files by path: *beside* of those that are no entries, of the others *row* tells."""
 
     def __init__(self, beside: Mapping[str, bytes], row: Callable[[str], Kept | None]) -> None:

@@ -1,8 +1,10 @@
 """What a front matter says: its values, and where each of them stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from publisher.entries.source import Mark
 
@@ -12,16 +14,14 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 Path = tuple[str | int, ...]
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Line and column of each value and of each key, by path; bare pairs, since hardly any is asked for."""
 
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct, dict=True, eq=False):
     """The values of a front matter by name. *text* is the front matter as it is written.
 
     *locate* gives the places of values and keys when one is asked for: a file without problems is
@@ -30,15 +30,18 @@ class Fields:
 
     values: dict[str, Any] = field(default_factory=dict)
     text: str = ""
-    locate: Callable[[], Places] = field(default=Places, compare=False)
-    _places: Places | None = field(default=None, init=False, compare=False)
+    locate: Callable[[], Places] = Places
 
-    @property
+    def __eq__(self, other: object) -> bool:
+        """Tell whether *other* are the same words; nobody need ask where they stand."""
+        return isinstance(other, Fields) and (self.values, self.text) == (other.values, other.text)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
     def places(self) -> Places:
         """Return the places of values and keys."""
-        if self._places is None:
-            self._places = self.locate()
-        return self._places
+        return self.locate()
 
     @property
     def marks(self) -> dict[Path, tuple[int, int]]:

@@ -5,8 +5,9 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem
@@ -50,8 +51,7 @@ _ENTITY = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A relative address in the text, and where it stands; *is_image* tells pictures from links."""
 
     target: str
@@ -59,8 +59,7 @@ class Reference:
     is_image: bool
 
 
-@dataclass(slots=True)
-class Rendered:
+class Rendered(Struct):
     """A body as HTML, the relative addresses in it, and its problems."""
 
     html: str = ""

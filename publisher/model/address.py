@@ -22,6 +22,8 @@ EVERYTHING = "all/"
 """The folder of the feeds that hold all languages."""
 READER = "READER-TOKEN"
 """Stands in a mail where sending puts the token of the one who gets it."""
+TEST_READER = "test"
+"""Stands there in a test mail; it names no reader."""
 
 
 def home(lang: str, settings: Settings) -> str:

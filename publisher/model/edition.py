@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from publisher.model.entry import Entry, Month, Names, Opening, Picture, Quote, no_shelf
 from publisher.model.output import Issue
@@ -15,8 +16,7 @@ Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(Struct, frozen=True, dict=True):
     """The selected entries, grouped and ordered for the renderers.
 
     *by_path* finds an entry by its file; *translations* finds the entries of one text by the id of

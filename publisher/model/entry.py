@@ -4,13 +4,13 @@ What a newsletter has thousands of are structs of msgspec: they are made in a te
 Pydantic model, take half of its memory, and are read back from the shelf by the library itself.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from publisher.model.localised import Localised
 
@@ -30,6 +30,13 @@ class Month(NamedTuple):
     def __str__(self) -> str:
         """Return `YYYY-MM`."""
         return f"{self.year:04}-{self.month:02}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Return the month written `YYYY-MM`; raises `ValueError` for anything else."""
+        if not re.fullmatch(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])", text):
+            raise ValueError("no month")
+        return cls(int(text[:4]), int(text[5:]))
 
     @property
     def folder(self) -> str:
@@ -224,8 +231,7 @@ def no_shelf(_path: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All that a project's entries folder holds: entries of every language, quotes, openings and names.
 
     *pictures* are those that entries show, by their path in the folder. *body* gives the HTML of an

@@ -1,7 +1,6 @@
 """Feeds as values: what Atom, RSS and JSON Feed all say, each in its way."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 
 from msgspec import Struct
@@ -46,8 +45,7 @@ class FeedItem(Struct, frozen=True, gc=False):
     recording: Attachment | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHead:
+class FeedHead(Struct, frozen=True, kw_only=True):
     """What a feed says of itself.
 
     It lies in the folder *folder* ("" or ending with a slash); all other addresses are absolute. *older*
@@ -72,21 +70,19 @@ class FeedHead:
         return len(self.formats) > 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPlan(FeedHead):
+class FeedPlan(FeedHead, frozen=True, kw_only=True):
     """A feed before it is written: which entries it holds."""
 
     entries: Sequence[Entry]
 
     def with_items(self, items: Iterable[FeedItem]) -> "Feed":
         """Return the feed with an item for each of its entries, newest first."""
-        head = {field.name: getattr(self, field.name) for field in fields(FeedHead)}
+        head = {name: getattr(self, name) for name in FeedHead.__struct_fields__}
         chosen = tuple(sorted(items, key=lambda item: item.published, reverse=True))
         return Feed(**head, items=chosen, updated=max(item.updated for item in chosen))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed(FeedHead):
+class Feed(FeedHead, frozen=True, kw_only=True):
     """A feed as it is written: an item for each entry."""
 
     updated: datetime

@@ -1,9 +1,8 @@
 """What the rooms behind the entries make: issues, digests and pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from publisher.model.entry import Entry, Month
 
@@ -13,21 +12,27 @@ COLUMNS = 78
 """The longest line of a text part (RFC 5322, section 2.1.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """The entries of one month in one language, newest first; never empty.
 
+    *topics* and *kinds* are the keys that its readers want, none of them is all; *entries* are of these.
     *may_highlight* is False if it is known that editors marked none of them.
     """
 
     month: Month
     lang: str
     entries: Sequence[Entry]
+    topics: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     may_highlight: bool = True
 
+    def wants(self, entry: Entry) -> bool:
+        """Tell whether *entry* has one of the topics, if any are chosen, and one of the kinds, if any are."""
+        has_topic = not self.topics or not set(self.topics).isdisjoint(entry.topics)
+        return has_topic and (not self.kinds or entry.kind in self.kinds)
 
-@dataclass(frozen=True, slots=True)
-class MailPicture:
+
+class MailPicture(Struct, frozen=True):
     """A picture in a mail: *address* from the top of the site, *width* as shown, *length* in bytes."""
 
     address: str
@@ -35,8 +40,7 @@ class MailPicture:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where an entry stands in a digest's HTML: characters *start* to *end* (not included).
 
     *path* is the entry's file, relative to the entries folder.
@@ -47,8 +51,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """A month's mail in one language: the same value is previewed, checked, written and sent.
 
     *html* and *text* are the mail's parts; `address.READER` stands in them where sending puts a

@@ -2,6 +2,8 @@
 
 SECRETS = frozenset(
     {
+        ("bounces", "password"),
+        ("dkim", "key"),
         ("smtp", "password"),
         ("subscribers", "key"),
         ("subscribers", "password"),

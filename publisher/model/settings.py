@@ -27,6 +27,11 @@ class Newsletter(Struct, frozen=True):
     notice: Localised | None
     menu: tuple[str, ...]
 
+    @property
+    def host(self) -> str:
+        """Return the host in *tag*, of which Message-IDs and the List-Id are."""
+        return self.tag.partition(",")[0]
+
 
 class Email(Struct, frozen=True, rename={"sender": "from"}):
     """The sender of the digests, and where readers can write to."""
@@ -76,6 +81,39 @@ class SubscribersSettings(Struct, frozen=True):
     hourly: int
 
 
+class Sending(Struct, frozen=True):
+    """When issues are sent, and how fast.
+
+    *rate* is in mails a second. An issue is due on *day* of the month after its own, or on that month's last
+    day if it has no such day, at *time* in the newsletter's zone; 0 is never by itself. *late_days* later it
+    is not sent without a question.
+    """
+
+    rate: float
+    connections: int
+    day: int
+    time: str
+    late_days: int
+    give_up_hours: int
+
+
+class Bounces(Struct, frozen=True):
+    """Where mails come back to, and how many soft ones in how many days count as a hard one."""
+
+    address: str | None
+    soft_limit: int
+    soft_days: int
+    imap: str | None
+    user: str | None
+
+
+class Dkim(Struct, frozen=True):
+    """By which domain mails are signed here, rather than by the server; None for not at all."""
+
+    domain: str | None
+    selector: str
+
+
 class PreviewSettings(Struct, frozen=True):
     """The local preview."""
 
@@ -115,6 +153,9 @@ class Settings(Struct, frozen=True):
     feeds: Feeds
     smtp: Smtp
     subscribers: SubscribersSettings
+    sending: Sending
+    bounces: Bounces
+    dkim: Dkim
     preview: PreviewSettings
     paths: Paths
     outputs: tuple[Output, ...]

@@ -76,6 +76,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _return_address(text: str) -> str:
+    if len(_address(text).partition("@")[0]) > 30:  # noqa: PLR2004 - 64 (RFC 5321) without +ISSUE-READER-MARK
+        raise fault("invalid-mailbox", f"{text[:60]!r} is too long", "write at most 30 letters before the @")
+    return text
+
+
 def _folder(text: str) -> str:
     parts = text.rstrip("/").split("/")
     if text.startswith("~") or "\\" in text or ":" in text or {"", ".", ".."} & set(parts):
@@ -175,6 +181,37 @@ class SubscribersSettings(BaseModel):
         return text
 
 
+class Sending(BaseModel):
+    """When issues are sent, and how fast."""
+
+    model_config = _LOOK
+    rate: float = Field(default=10, gt=0, le=10_000)
+    connections: int = Field(default=4, ge=1, le=100)
+    day: int = Field(default=0, ge=0, le=31)
+    time: Annotated[str, Field(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")] = "09:00"
+    late_days: int = Field(default=5, ge=1, le=365)
+    give_up_hours: int = Field(default=48, ge=1, le=240)
+
+
+class Bounces(BaseModel):
+    """Where mails come back to, and how many soft ones count as a hard one."""
+
+    model_config = _LOOK
+    address: Annotated[Words, AfterValidator(_return_address)] | None = None
+    soft_limit: int = Field(default=3, ge=1, le=100)
+    soft_days: int = Field(default=120, ge=1, le=3650)
+    imap: Text | None = None
+    user: Text | None = None
+
+
+class Dkim(BaseModel):
+    """By which domain mails are signed here, rather than by the server."""
+
+    model_config = _LOOK
+    domain: Annotated[str, Field(pattern=rf"^{_LABEL}(?:\.{_LABEL})+$")] | None = None
+    selector: Annotated[str, Field(pattern=rf"^{_LABEL}(?:\.{_LABEL})*$")] = "publisher"
+
+
 class PreviewSettings(BaseModel):
     """The local preview."""
 
@@ -219,6 +256,9 @@ class Settings(BaseModel):
     feeds: Feeds = Feeds()
     smtp: Smtp = Smtp()
     subscribers: SubscribersSettings = SubscribersSettings()
+    sending: Sending = Sending()
+    bounces: Bounces = Bounces()
+    dkim: Dkim = Dkim()
     preview: PreviewSettings = PreviewSettings()
     paths: Paths = Paths()
     outputs: tuple[Output, ...] = _OUTPUTS

@@ -1,16 +1,14 @@
-"""Test mails: an issue as readers get it, to an address of the settings, with [Test] in the subject."""
+"""Test mails of the preview, to addresses of the settings and nowhere else."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from publisher.delivery.message import message_bytes
 from publisher.delivery.transport import OUTBOX, Outbox, Transport, transport
+from publisher.delivery.trial import send_trial
 from publisher.errors import PublisherError, UsageError
+from publisher.model.delivery import Mailbox
 from publisher.model.output import Digest
 from publisher.project import Project, secret
-
-TEST_READER = "test"
-"""The token in the links of a test mail; it names no reader."""
 
 
 class Post:
@@ -39,13 +37,4 @@ class Post:
                 "add it to the settings; test mails go nowhere else",
                 "unknown-recipient",
             )
-        way = self._way(project)
-        message = trial_message(digest, project, recipient)
-        _, sender = settings.email.name_and_address
-        return f"{way.name}: {way.send(sender, recipient, message)}"
-
-
-def trial_message(digest: Digest, project: Project, recipient: str) -> bytes:
-    """Return the bytes that *recipient* would get, but for [Test] in the subject."""
-    message = message_bytes(digest, project.settings, to=recipient, reader=TEST_READER)
-    return message.replace(b"Subject: ", b"Subject: [Test] ", 1)
+        return send_trial(digest, settings, Mailbox(recipient), self._way(project))

@@ -9,10 +9,9 @@ import msgspec
 from publisher import findings
 from publisher.cache import key
 from publisher.delivery.message import message_bytes
-from publisher.errors import ContentError, Problem, PublisherError, Severity, in_order
+from publisher.errors import ContentError, Problem, PublisherError, Severity
 from publisher.model.entry import Month
 from publisher.model.output import Digest, Issue, MailPicture
-from publisher.preflight import preflight
 from publisher.preview.stand import Stand
 from publisher.render.digest import render_digest
 
@@ -97,9 +96,8 @@ class Proofs:
             return press.pictures(path, width)
 
         digest = render_digest(issue, stand.edition, press.templates, press.speakers, picture)
-        found = preflight(digest, settings, settings.digest.minimum_entries)
-        problems = in_order([findings.problem(finding, digest, stand.project) for finding in found])
-        return Proof(digest, message_bytes(digest, settings), tuple(problems), tuple(sorted(shown)))
+        found = findings.of_digest(digest, stand.project)
+        return Proof(digest, message_bytes(digest, settings), tuple(found), tuple(sorted(shown)))
 
     def state(self, month: Month, lang: str) -> State | None:
         """Return how the digest of a month fares; None if that is not known yet."""

@@ -11,7 +11,7 @@ from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.kept import digest_of
 from publisher.entries.reader import NAMES
-from publisher.errors import ContentError, Problem, PublisherError, Severity, in_order
+from publisher.errors import Problem, PublisherError, in_order
 from publisher.inputs import Progress
 from publisher.issues import Selection
 from publisher.model.edition import Edition
@@ -84,8 +84,7 @@ def read_stand(
     """
     maker = inputs.maker(project)
     reading = inputs.read(project, maker, int(now.timestamp() * 1e9), processes, progress)
-    if any(problem.severity is Severity.ERROR for problem in reading.problems):
-        raise ContentError(reading.problems, reading.looked_at)
+    reading.hold_right()
     selection = issues.select(reading.library.entries, now, drafts=choice.drafts, future=choice.future)
     edition = issues.make_edition(selection, reading.library, project.settings)
     looks = looks_of(project.templates)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
+
+from msgspec import Struct
 
 from publisher.model import address
 from publisher.model.edition import Edition
@@ -83,8 +84,7 @@ class Addresses:
         return self._to(address.stylesheet())
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a newsletter says of itself in one language."""
 
     title: str
@@ -105,8 +105,7 @@ class Shown:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """The same page in another language."""
 
     lang: str

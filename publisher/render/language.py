@@ -21,12 +21,11 @@ from babel.dates import (
     parse_pattern,
 )
 from babel.lists import format_list
-from babel.messages.catalog import Message
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
+from publisher import compiled
+from publisher.cache import key
 from publisher.errors import UsageError
 from publisher.model.entry import Event, Month
 
@@ -58,6 +57,36 @@ def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
     return [text] if isinstance(text, str) else list(text or ())
 
 
+def _catalogue(tag: str, text: str) -> bytes:
+    """Return the catalogue *text* of the language *tag* as MO; raise `UsageError` if it is wrong."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        catalogue = read_po(io.StringIO(text), locale=tag.replace("-", "_"), abort_invalid=True)
+    except PoFileError as error:
+        raise UsageError(
+            f"the catalogue locale/{tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue"
+        ) from None
+    for message in catalogue:
+        _check(tag, _texts(message.id), _texts(message.string))
+    found = io.BytesIO()
+    write_mo(found, catalogue)
+    return found.getvalue()
+
+
+def _check(tag: str, message: list[str], translation: list[str]) -> None:
+    """Refuse a *translation* that asks for a value which its *message* does not give."""
+    given = set(_VALUE.findall(" ".join(message)))
+    for text in translation:
+        if wrong := set(_VALUE.findall(text)) - given:
+            raise UsageError(
+                f"the catalogue locale/{tag}.po asks for %({wrong.pop()})s in {text!r}",
+                f"write one of: {', '.join(f'%({name})s' for name in sorted(given)) or 'no %(...)s'}",
+                "invalid-catalogue",
+            )
+
+
 class Language:
     """A language's words and forms. *tag* names it, *locale* how dates are written (`en-GB`).
 
@@ -78,31 +107,13 @@ class Language:
         self._month_in_words = lru_cache(_REMEMBERED)(self._format_month)
 
     def _compiled(self, text: str) -> gettext.GNUTranslations:
-        try:
-            catalogue = read_po(io.StringIO(text), locale=self.tag.replace("-", "_"), abort_invalid=True)
-        except PoFileError as error:
-            raise UsageError(
-                f"the catalogue locale/{self.tag}.po cannot be read: {error}",
-                "mend that line",
-                "invalid-catalogue",
-            ) from None
-        for message in catalogue:
-            self._check(message)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        return gettext.GNUTranslations(compiled)
-
-    def _check(self, message: Message) -> None:
-        """Refuse a translation that asks for a value which its message does not give."""
-        given = set(_VALUE.findall(" ".join(_texts(message.id))))
-        for text in _texts(message.string):
-            if wrong := set(_VALUE.findall(text)) - given:
-                raise UsageError(
-                    f"the catalogue locale/{self.tag}.po asks for %({wrong.pop()})s in {text!r}",
-                    f"write one of: {', '.join(f'%({name})s' for name in sorted(given)) or 'no %(...)s'}",
-                    "invalid-catalogue",
-                )
+        """Return the catalogue *text*, compiled, which takes as long as to write a month, so it is kept."""
+        name = f"words-{key(self.tag, text)}"
+        data = compiled.get(name)
+        if not data:
+            data = _catalogue(self.tag, text)
+            compiled.put(name, data)
+        return gettext.GNUTranslations(io.BytesIO(data))
 
     @cached_property
     def direction(self) -> str:

@@ -7,12 +7,12 @@ take them from anybody who sends a change.
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2.bccache import Bucket
+from msgspec import Struct
 
 from publisher import compiled
 from publisher.errors import ContentError, Place, Problem, PublisherError, UsageError
@@ -28,8 +28,7 @@ class MissingTemplateError(PublisherError):
     code = "template"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A template's name, and whether the project's own file wins over the packaged one."""
 
     name: str

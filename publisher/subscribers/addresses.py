@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
+from publisher.model.delivery import Mailbox
+
 _LONGEST, _LONGEST_NAME = 254, 64  # RFC 5321, section 4.5.3.1; without the angle brackets
 # What nearly all addresses look like; the library takes them as they are, and forty times as long.
 _PLAIN = re.compile(
@@ -50,3 +52,14 @@ def read_address(text: str) -> Address:
 def refusal_hash(key: str, secret: bytes) -> str:
     """Return what is kept of a reader who left: nobody without *secret* can tell whose it is."""
     return hmac.digest(secret, b"refusal\0" + key.encode(), hashlib.sha256).hex()
+
+
+def mailbox_of(typed: str) -> Mailbox:
+    """Return an address that was taken as mail servers want it: its host in ASCII (RFC 5891).
+
+    Raises `ValueError` if it cannot be one.
+    """
+    if typed.isascii():
+        return Mailbox(typed)
+    host = read_address(typed).key.rpartition("@")[2]
+    return Mailbox(f"{typed.rpartition('@')[0]}@{host}")

@@ -34,7 +34,7 @@ class Refused(NamedTuple):
     reason: str
 
 
-class Wishes(NamedTuple):
+class Options(NamedTuple):
     """What the command says of a file: whose it is (None: look), which columns differ, how to fill gaps.
 
     *topics* tells the topics of the newsletter; it is asked only if the file has some.
@@ -71,32 +71,32 @@ class Reader:
     Raises `ColumnError` if a column is missing. *other_languages* counts those that the newsletter has not.
     """
 
-    def __init__(self, header: Row, name: str, wishes: Wishes) -> None:
-        self._name, self._wishes, self._line = name, wishes, header.line
+    def __init__(self, header: Row, name: str, options: Options) -> None:
+        self._name, self._options, self._line = name, options, header.line
         self.columns = [plain(cell) for cell in header.cells]
         self._shown = [cell.strip() for cell in header.cells]
         if header.fault or any("@" in cell for cell in header.cells):
             fault = header.fault or "the first row holds an address, and no names of columns"
             hint = "write a first line that names the columns, such as: email,language"
             raise ColumnError(self._problem("no-header", fault, hint))
-        self.service = wishes.service or recognised(self.columns)
+        self.service = options.service or recognised(self.columns)
         self.other_languages: Counter[str] = Counter()
         self._at = {field: self._places(field) for field in FIELDS}
         if not self._at["address"]:
             raise self._missing(self.service.columns["address"][0], "address")
         for needed in self.service.needed:
-            if needed not in self.columns and "status" not in wishes.names and not wishes.left:
+            if needed not in self.columns and "status" not in options.names and not options.left:
                 raise self._missing(needed, "status")
         self._always = self._cause_of_all()
         self._reason = self._place("unsub_reason")
-        self._topics = wishes.topics() if self._at["topics"] else ()
+        self._topics = options.topics() if self._at["topics"] else ()
         self._is_of_strangers = bool(self.service.always) and name.startswith("nonsubscribed")
 
     def tells_who_left(self) -> bool:
         """Tell whether the file says who unsubscribed."""
-        if self._wishes.left or not self.service.hint:
+        if self._options.left or not self.service.hint:
             return True
-        return "subscription_status" in self.columns or "status" in self._wishes.names
+        return "subscription_status" in self.columns or "status" in self._options.names
 
     def tells_consent(self) -> bool:
         """Tell whether the file says when its readers agreed, or is that of a service that asks them."""
@@ -154,23 +154,23 @@ class Reader:
         """Return what a status means, or why its row is not taken."""
         word = plain(cell)
         meant = self.service.words.get(word)
-        if meant is None and "status" in self._wishes.names:
+        if meant is None and "status" in self._options.names:
             meant = CSV.words.get(word)
         return meant or f"its status is not known: {cell[:_SHOWN]!r}"
 
     def _choice(self, language: str, topics: str, kinds: str) -> Choice:
-        known = nearest(language, self._wishes.languages) if language else ""
+        known = nearest(language, self._options.languages) if language else ""
         if language and not known:
             self.other_languages[language[:_SHOWN]] += 1
-        wishes = self._wishes
-        return chosen(known or wishes.language, topics, kinds, self._topics, wishes.kinds)
+        options = self._options
+        return chosen(known or options.language, topics, kinds, self._topics, options.kinds)
 
     # ------------------------------------------------------------------ columns
     def _place(self, column: str) -> int:
         return self.columns.index(column) if column in self.columns else -1
 
     def _places(self, field: str) -> list[int]:
-        if named := self._wishes.names.get(field):
+        if named := self._options.names.get(field):
             if (place := self._place(plain(named))) < 0:
                 raise self._missing(named, field)
             return [place]
@@ -178,7 +178,7 @@ class Reader:
         return [self.columns.index(name) for name in names if name in self.columns]
 
     def _cause_of_all(self) -> Cause | None:
-        if self._wishes.left:
+        if self._options.left:
             return Cause.UNSUBSCRIBE
         for column, cause in self.service.always.items():
             if column in self.columns:

@@ -1,48 +1,12 @@
-"""The figures as one HTML page: plots as inline SVG, each with its table, in light and dark. Pure.
+"""The figures of the list as one HTML page. Pure."""
 
-A plot is drawn in hundredths of its width and height, and stretched; the words around it keep their size on
-a phone.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
+from publisher.plots import bar, document, plot, shares, table
 from publisher.subscribers.figures import Figures, Month
 
-_STYLE = """
-:root{color-scheme:light dark;--paper:#fdfbf7;--ink:#22303a;--quiet:#56626b;--line:#dcd5c8;
---one:#1d5468;--pale:#a9c6cf;--two:#a2431f;--serif:Georgia,"Noto Serif","Times New Roman",serif}
-@media(prefers-color-scheme:dark){:root{--paper:#161c21;--ink:#e8e3da;--quiet:#a9b2b8;--line:#36414a;
---one:#8cc7db;--pale:#3d6575;--two:#f0a27c}}
-body{font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
-margin:0;padding:1.5rem 1rem 3rem;color:var(--ink);background:var(--paper)}
-main{max-width:46rem;margin:auto}
-h1,h2{font-family:var(--serif);line-height:1.25;text-wrap:balance}h1{font-size:1.9rem;margin:0 0 .3em}
-h2{font-size:1.3rem;margin:2.4em 0 .6em;padding-top:.5em;border-top:.2rem solid var(--two)}
-.told,.key{color:var(--quiet);margin:0;font-size:.95rem}
-.plot{position:relative;height:13rem;margin:1rem .5rem 2.2rem 3.4rem}
-.plot svg{position:absolute;width:100%;height:100%}
-.plot span{position:absolute;font-size:.8rem;line-height:1;color:var(--quiet);white-space:nowrap;
-font-variant-numeric:tabular-nums}
-.up{right:100%;margin-right:.5rem;transform:translateY(50%)}
-.along{top:100%;margin-top:.5rem;transform:translateX(-50%)}
-.grid{stroke:var(--line);stroke-width:1px;vector-effect:non-scaling-stroke}
-.zero{stroke:var(--quiet)}.one{fill:var(--one)}.pale{fill:var(--pale)}.two{fill:var(--two)}
-.edge{fill:none;stroke:var(--one);stroke-width:2px;vector-effect:non-scaling-stroke}
-.key i{display:inline-block;width:.75em;height:.75em;border-radius:.1em;margin:0 .4em 0 0}
-.key span{margin-right:1.2em;white-space:nowrap}
-.k1{background:var(--pale)}.k2{background:var(--one)}.k3{background:var(--two)}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:.3rem .5rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-thead th{color:var(--quiet);font-weight:normal;font-size:.9rem}
-tbody th{font-weight:normal}
-th:first-child{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper)}
-td.bar{width:60%}.bar svg{display:block;width:100%;height:.8rem}
-@media(max-width:30rem){th,td{padding:.3rem .28rem;font-size:.85rem}
-thead th{font-size:.75rem}td.bar{width:45%}}
-"""
 _SERIES = ("joined", "confirmed", "left")
-_LABELS, _FEWEST = 4, 6  # so many months are named below a plot, and have room at least
 
 
 def page(figures: Figures, title: str, told: str, zone: str) -> str:
@@ -52,22 +16,12 @@ def page(figures: Figures, title: str, told: str, zone: str) -> str:
         f"<strong>{active:,} active</strong> on {escape(told)}. Times and months are those of {escape(zone)}."
     )
     parts = [
-        f"<h1>Subscribers of {escape(title)}</h1>",
-        f'<p class="told">{lead}</p>',
         *(_by_month(figures.months) if figures.months else ()),
         *(_by_language(figures.languages) if figures.languages else ()),
     ]
     if figures.statuses:
-        parts += ["<h2>By status</h2>", _table(("status", "subscribers"), figures.statuses.items())]
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="robots" content="noindex">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none';style-src 'unsafe-inline'\">"
-        f"<title>Subscribers of {escape(title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body><main>\n{chr(10).join(parts)}\n</main></body></html>\n"
-    )
+        parts += ["<h2>By status</h2>", table(("status", "subscribers"), figures.statuses.items())]
+    return document(f"Subscribers of {title}", lead, parts)
 
 
 def _by_month(months: Sequence[Month]) -> list[str]:
@@ -76,75 +30,27 @@ def _by_month(months: Sequence[Month]) -> list[str]:
         f"Active at the end of {first.name}: {first.active:,}, at the end of {last.name}: {last.active:,}."
     )
     sums = ", ".join(f"{sum(getattr(month, name) for month in months):,} {name}" for name in _SERIES)
-    names = zip(_SERIES, ("k1", "k2", "k3"), strict=True)
-    key = "".join(f'<span><i class="{look}"></i>{name}</span>' for name, look in names)
+    names = [month.name for month in months]
+    looks = zip(_SERIES, ("k1", "k2", "k3"), strict=True)
+    key = "".join(f'<span><i class="{look}"></i>{name}</span>' for name, look in looks)
     rows = [(month.name, *month[1:]) for month in reversed(months)]
     return [
         "<h2>Active at the end of each month</h2>",
-        _plot(months, grown, _grown(months), 0, max(month.active for month in months)),
+        plot(names, grown, _grown(months), 0, max(month.active for month in months)),
         "<h2>Who came and who left</h2>",
         f'<p class="key">{key}</p>',
-        _plot(months, f"From {first.name} to {last.name}: {sums}.", _moved(months), *_moves(months)),
+        plot(names, f"From {first.name} to {last.name}: {sums}.", _moved(months), *_moves(months)),
         "<h2>By month</h2>",
-        _table(("month", *Month._fields[1:]), rows, "By month"),
+        table(("month", *Month._fields[1:]), rows, "By month"),
     ]
 
 
 def _by_language(languages: dict[str, int]) -> list[str]:
-    most = max(*languages.values(), 1)
     rows = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))
-    lines = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="bar">'
-        f'<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect class="one" width="{_share(count, most)}" height="1"/></svg></td><td>{count:,}</td></tr>'
-        for name, count in rows
-    )
-    head = '<th scope="col">language</th><td></td><th scope="col">active</th>'
-    return [
-        "<h2>By language</h2>",
-        f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>",
-    ]
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]], name: str = "") -> str:
-    """Return a table; one with a *name* may be too wide for a phone, and scrolls."""
-    heads = "".join(f'<th scope="col">{escape(word)}</th>' for word in head)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(str(row[0]))}</th>'
-        + "".join(f"<td>{cell:,}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
-    # A region that scrolls can be reached by the keyboard.
-    region = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(name)}">{table}</div>'
-    return region if name else table
+    return ["<h2>By language</h2>", shares("language", "active", rows)]
 
 
 # ---------------------------------------------------------------------- plots
-def _plot(months: Sequence[Month], label: str, drawing: str, low: int, high: int) -> str:
-    """Return *drawing* with lines at round numbers from *low* to *high*, and the names of some months."""
-    ticks = _ticks(low, high)
-    grid, words = [], []
-    for tick in ticks:
-        place = _share(tick - ticks[0], ticks[-1] - ticks[0])
-        look = "grid zero" if tick == 0 else "grid"
-        y = _round(100 - place)
-        grid.append(f'<line class="{look}" x1="0" x2="100" y1="{y}" y2="{y}"/>')
-        words.append(f'<span class="up" style="bottom:{place}%">{abs(tick):,}</span>')
-    slots, every = max(len(months), _FEWEST), -(-len(months) // _LABELS)
-    for number in range(every // 2, len(months), every):
-        x = _round((number + 0.5) * 100 / slots)
-        words.append(f'<span class="along" style="left:{x}%">{months[number].name}</span>')
-    box = f"0 {-ticks[-1]} {slots} {ticks[-1] - ticks[0]}"
-    inner = f'<svg viewBox="{box}" preserveAspectRatio="none" width="100" height="100">{drawing}</svg>'
-    return (
-        f'<div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(label, quote=True)}">{"".join(grid)}{inner}</svg>'
-        f'<div aria-hidden="true">{"".join(words)}</div></div>'
-    )
-
-
 def _grown(months: Sequence[Month]) -> str:
     """Draw how many were active: a step for each month, one wide and as high as there were readers."""
     steps = " ".join(f"V{-month.active} H{number}" for number, month in enumerate(months, 1))
@@ -156,35 +62,13 @@ def _moved(months: Sequence[Month]) -> str:
     """Draw who joined and, within, who confirmed above the line, and who left below it."""
     bars = []
     for number, month in enumerate(months):
-        bars.append(_bar("pale", number + 0.14, 0.72, -month.joined, month.joined))
-        bars.append(_bar("one", number + 0.28, 0.44, -month.confirmed, month.confirmed))
-        bars.append(_bar("two", number + 0.28, 0.44, 0, month.left))
+        bars.append(bar("pale", number + 0.14, 0.72, -month.joined, month.joined))
+        bars.append(bar("one", number + 0.28, 0.44, -month.confirmed, month.confirmed))
+        bars.append(bar("two", number + 0.28, 0.44, 0, month.left))
     return "".join(bars)
-
-
-def _bar(look: str, x: float, wide: float, y: int, high: int) -> str:
-    return f'<rect class="{look}" x="{_round(x)}" y="{y}" width="{wide}" height="{high}"/>'
 
 
 def _moves(months: Sequence[Month]) -> tuple[int, int]:
     """Return the most that left in a month, as a number below zero, and the most that came."""
     came = [max(month.joined, month.confirmed) for month in months]
     return -max(month.left for month in months), max(came)
-
-
-def _ticks(low: int, high: int) -> list[int]:
-    """Return round numbers with zero among them, the first not above *low*, the last not below *high*."""
-    step, factors = 1, 0
-    while (high - low) / step > 4:  # noqa: PLR2004 - more lines than that say no more
-        step = (1, 2, 5)[factors % 3] * 10 ** (factors // 3)
-        factors += 1
-    first, last = low // step, max(-(-high // step), 1)
-    return [number * step for number in range(first, last + 1)]
-
-
-def _share(value: int, of: int) -> float:
-    return _round(100 * value / of)
-
-
-def _round(value: float) -> float:
-    return round(value, 2)

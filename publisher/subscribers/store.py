@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 from sqlalchemy.exc import IntegrityError
 
 from publisher.database.engine import transaction
-from publisher.database.tables import changes, refusals, subscriptions, wishes
+from publisher.database.tables import changes, deliveries, issues, refusals, subscriptions, wishes
 from publisher.model.subscription import Change, Choice, Subscription
 from publisher.subscribers.addresses import Address, refusal_hash
 from publisher.subscribers.lifecycle import LEFT, Cause, Status, Step, after
@@ -131,6 +131,11 @@ class Store:
         with transaction(self.engine) as connection:
             return self._by_key(connection, key)
 
+    def numbered(self, number: int) -> Subscription | None:
+        """Return the subscription with the id *number*, by which return paths name it."""
+        with transaction(self.engine) as connection:
+            return one(connection, self._wanted().where(subscriptions.c.id == number))
+
     def get(self, public: str) -> Subscription | None:
         """Return the subscription that tokens call *public*."""
         with transaction(self.engine) as connection:
@@ -226,6 +231,7 @@ class Store:
             said |= {"address": None, "key": None, "topics": [], "kinds": [], "language": ""}
             forget = update(changes).where(changes.c.subscription == found.id).values(proof={})
             connection.execute(forget)
+            self._forget_replies(connection, found)
             asked = delete(wishes).where(wishes.c.newsletter == self._newsletter)
             connection.execute(asked.where(wishes.c.key == found.key))
             proof = _NOTHING
@@ -239,6 +245,14 @@ class Store:
             _NOTHING if step.status == Status.ERASED else proof,
         )
         return after_
+
+    def _forget_replies(self, connection: Connection, found: Subscription) -> None:
+        """Forget what mail servers said of *found*: they like to name the address."""
+        ours = select(issues.c.id).where(issues.c.newsletter == self._newsletter)
+        hers = update(deliveries).where(
+            deliveries.c.issue.in_(ours), deliveries.c.subscription == found.id, deliveries.c.reply != ""
+        )
+        connection.execute(hers.values(reply=""))
 
     def _refuse(self, connection: Connection, found: Subscription, cause: Cause, now: datetime) -> None:
         if self.refusal(connection, found.key):

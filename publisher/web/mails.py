@@ -7,6 +7,7 @@ from urllib.parse import quote
 from publisher.delivery.letter import Letter, letter_bytes
 from publisher.model import address
 from publisher.model.subscription import Subscription
+from publisher.subscribers.addresses import mailbox_of
 from publisher.subscribers.tokens import Claim, Purpose, Tokens
 from publisher.web.pages import Pages
 
@@ -50,11 +51,6 @@ class Mails:
             self._pages.fill(f"email/{name}{ending}", lang, links)
             for ending in ("-subject.txt", ".txt", ".html")
         )
-        to = mailbox(reader.address, reader.key)
+        to = mailbox_of(reader.address)
         message = letter_bytes(Letter(lang, subject, text, html), settings, to=to, now=now, mark=mark)
         return Mail(settings.email.name_and_address[1], to, message)
-
-
-def mailbox(typed: str, key: str) -> str:
-    """Return the address as servers take it: what was typed before the @, and the host in ASCII."""
-    return f"{typed.rpartition('@')[0]}@{key.rpartition('@')[2]}"

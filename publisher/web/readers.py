@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from publisher.model.address import TEST_READER
 from publisher.model.subscription import Choice, Subscription
 from publisher.subscribers.lifecycle import Cause, Status
-from publisher.subscribers.tokens import TEST, Claim, Purpose
+from publisher.subscribers.tokens import Claim, Purpose
 from publisher.web.answers import Answer, Asked, page
 from publisher.web.clients import network
 from publisher.web.desk import READS, Desk
@@ -15,7 +16,7 @@ _ONE_CLICK = "List-Unsubscribe"  # RFC 8058, section 3.1
 
 def confirm(desk: Desk, asked: Asked, token: str, lang: str) -> Answer:
     """Answer for the link of a confirmation mail."""
-    if token == TEST:
+    if token == TEST_READER:
         return _page(desk, "test", lang, asked)
     claim = desk.tokens.read(Purpose.CONFIRM, token, desk.clock())
     found = desk.store.get(claim.public) if claim else None
@@ -33,7 +34,7 @@ def confirm(desk: Desk, asked: Asked, token: str, lang: str) -> Answer:
 
 def unsubscribe(desk: Desk, asked: Asked, token: str, lang: str) -> Answer:
     """Answer for the link by which a reader leaves; a mail reader may post to it too, without a page."""
-    if token == TEST:
+    if token == TEST_READER:
         return _page(desk, "test", lang, asked)
     claim = desk.tokens.read(Purpose.UNSUBSCRIBE, token, desk.clock())
     found = _found(desk, claim)
@@ -48,7 +49,7 @@ def unsubscribe(desk: Desk, asked: Asked, token: str, lang: str) -> Answer:
 
 def preferences(desk: Desk, asked: Asked, token: str, lang: str) -> Answer:
     """Answer for the link by which a reader chooses."""
-    if token == TEST:
+    if token == TEST_READER:
         return _page(desk, "test", lang, asked)
     found = _found(desk, desk.tokens.read(Purpose.PREFERENCES, token, desk.clock()))
     if found is None:

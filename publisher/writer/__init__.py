@@ -10,7 +10,6 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import Struct
@@ -37,8 +36,7 @@ __all__ = ["MANIFEST", "Output", "OutputError", "Placed", "Written", "opened", "
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """How many files a build wrote, found unchanged, and removed."""
 
     written: int
@@ -110,6 +108,8 @@ class Output:
         self._staged = 0
         self.moved: dict[str, Placed] = {}
         """The files that `finish` moved by themselves, which changes a time of theirs."""
+        self.touched: frozenset[str] = frozenset()
+        """The folders in which `finish` did anything."""
         self._is_fresh = not self._known and not any(path.name not in OURS for path in folder.iterdir())
 
     def put(self, page: Page) -> tuple[Placed, bool]:
@@ -181,7 +181,19 @@ class Output:
             self.moved[path] = _placed(path, os.lstat(f"{self.folder}/{path}"))
         if not is_same or not (self.folder / MANIFEST).is_file():
             save_manifest(self.folder, self._current)
+        self.touched = _folders_of(self.moved.keys() | (self._current ^ self._known))
         return Written(self._staged, len(self._current) - self._staged, removed)
+
+
+def _folders_of(paths: Iterable[str]) -> frozenset[str]:
+    """Return the folders above each of *paths*, and the top, in which a build always works."""
+    folders = {""}
+    for path in paths:
+        above = path.rpartition("/")[0]
+        while above not in folders:
+            folders.add(above)
+            above = above.rpartition("/")[0]
+    return frozenset(folders)
 
 
 def _placed(path: str, status: os.stat_result) -> Placed:

@@ -9,7 +9,7 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from publisher.cli import cli
+from publisher.cli.commands import cli
 from publisher.model.frontmatter import (
     Credit,
     Event,
@@ -132,6 +132,8 @@ def _commands(group: click.Group, words: str) -> Iterator[tuple[str, click.Comma
         assert command is not None
         if isinstance(command, click.Group):
             yield from _commands(command, f"{words} {name}")
+            if without_name := command.commands.get("issue"):  # `send MONTH`
+                yield f"{words} {name}", without_name
         else:
             yield f"{words} {name}", command
 

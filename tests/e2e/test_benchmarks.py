@@ -194,6 +194,18 @@ def test_an_unknown_program_is_refused(tmp_path: Path) -> None:
     assert "--only knows publisher, hugo, eleventy, pelican, not jekyll" in result.stderr
 
 
+def test_the_benchmark_of_splicing_runs(tmp_path: Path) -> None:
+    """Mails are put together in both encodings, beside those that `email` makes alone."""
+    words = ("--readers", 200, "--json", tmp_path / "figures.json")
+    result = _run(ROOT / "benchmarks" / "splice.py", *words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert set(figures) == {"quoted-printable", "base64"}
+    for found in figures.values():
+        assert found["spliced and joined"] * 50 < found["EmailMessage"]
+        assert found["template"] < 1.1 * found["mail"]
+
+
 def test_the_benchmark_of_imports_runs(tmp_path: Path) -> None:
     """Import and bare insert write the same number of rows, and their ratio is told."""
     script = ROOT / "benchmarks" / "import.py"
@@ -216,3 +228,33 @@ def test_the_benchmark_of_the_web_service_runs(tmp_path: Path) -> None:
     assert row["forms"]["per_second"] > 0
     assert row["files"]["p99_ms"] >= row["files"]["p50_ms"] > 0
     assert (figures["forged"], figures["accepted"]) == (500, 0)
+
+
+def test_what_a_mail_costs_on_the_line_is_measured(tmp_path: Path) -> None:
+    """Our engine takes less than half of the CPU time of `smtplib`, even in a short run."""
+    words = ("--mails", 400, "--rounds", 2, "--lines", 1, "--json", tmp_path / "figures")
+    result = _run(ROOT / "benchmarks" / "wire.py", *words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "figures").read_text(encoding="utf-8"))
+    assert figures["publisher, 1"][0] < figures["smtplib, 1"][0] / 2
+
+
+def test_the_benchmark_of_the_ledger_runs(tmp_path: Path) -> None:
+    """Each way of writing is measured, for all rows, and the figures are kept."""
+    script = ROOT / "benchmarks" / "ledger.py"
+    words = ("--rows", 12_000, "--small", 6000, "--part", 1000, "--rounds", 1, "--results", tmp_path)
+    result = _run(script, *words, folder=tmp_path)
+    assert result.returncode == 0 or result.stderr.startswith("MISSED"), result.stderr
+    figures = json.loads(next(tmp_path.glob("ledger-*.json")).read_text(encoding="utf-8"))["SQLite"]
+    assert set(figures["rounds"][0]) == {"three transactions", "two transactions", "driver alone"}
+    assert 20 < figures["bytes_per_row"] < 300
+    assert figures["claim at 90% sent"]["us"] > 0
+
+
+def test_what_an_issue_costs_is_measured(tmp_path: Path) -> None:
+    """Sending from the ledger takes a fraction of the CPU of the usual way, even in a short run."""
+    words = ("--readers", 300, "--rounds", 1, "--sink", "own", "--json", tmp_path / "figures")
+    result = _run(ROOT / "benchmarks" / "sending.py", *words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "figures").read_text(encoding="utf-8"))["figures"]
+    assert figures["publisher"][0][0] < figures["usual"][0][0]

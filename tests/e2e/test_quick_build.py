@@ -41,7 +41,12 @@ sys.argv = ["publisher", *sys.argv[1:]]
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 runpy.run_module("publisher", run_name="__main__")
 """
-ASKED = "import sys; from publisher.__main__ import _answered; sys.exit(not _answered(sys.argv[1:]))"
+ASKED = """
+import os, sys, time
+from publisher import filetimes, unchanged
+glance = filetimes.Glance(os.getcwd(), unchanged.reason(sys.argv[2:], os.environ), time.time())
+sys.exit(unchanged.said_if_unchanged(glance) is None)
+"""
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = re.compile(r"2 entries in 1 issue -> out/: 0 files written, [0-9]+ unchanged; 0\.[0-9] s\n")
 
@@ -79,8 +84,8 @@ def modules(folder: Path, *words: str) -> set[str]:
 
 
 def is_quick(folder: Path, *words: str) -> bool:
-    """Tell whether the program with *words* answers without loading its command line."""
-    return "click" not in modules(folder, *words)
+    """Tell whether the program with *words* answers without loading what builds, or reads words."""
+    return {"publisher.build", "click"}.isdisjoint(modules(folder, *words))
 
 
 def would_be_quick(folder: Path, *words: str) -> bool:
@@ -241,6 +246,17 @@ def test_a_change_is_built(project: Path, edit: Callable[[Path], object]) -> Non
     assert is_quick(project, "build")
 
 
+def test_a_plain_build_reads_no_words(project: Path) -> None:
+    """What `build` alone has to do it does without what reads words; an error is painted as ever."""
+    _append("entries/b.md", "More words.\n")(project)
+    loaded = modules(project, "build")
+    assert ("publisher.build" in loaded, "click" in loaded, "publisher.cli.commands" in loaded) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_the_environment_is_part_of_the_settings(project: Path) -> None:
     """Another setting in the environment is built at once; without it the output is as it was."""
     before = tree(project / "out")
@@ -257,6 +273,7 @@ def test_an_error_is_told_each_time(project: Path) -> None:
     (project / "entries/b.md").write_text("no front matter")
     first, second = run(project, "build"), run(project, "build")
     assert (1, 1, first.stderr) == (first.returncode, second.returncode, second.stderr)
+    assert first.stderr == run(project, "--color", "auto", "build").stderr
 
 
 def test_any_stream_carries_the_answer(project: Path) -> None:

@@ -15,7 +15,7 @@ from folders import Files, put
 from shell import PROGRAM, on_a_terminal, output_of, run, surroundings
 
 from publisher import __version__
-from publisher.cli import COMMANDS
+from publisher.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = '[newsletter]\ntitle = "News"\nurl = "https://example.org/"\ntag = "example.org,2020"\n'

@@ -1,12 +1,12 @@
 """A digest that is too large: what goes first, what stays, and how the reader is told of the rest."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from builders import some_settings
 from editions import an_edition, digest_of, speaker
 from months import JUNE, OPENS, TOP, june, june_digest, page, planned, text_titles, titles, words
+from msgspec.structs import replace
 
 from publisher.errors import ContentError
 from publisher.model.entry import Entry

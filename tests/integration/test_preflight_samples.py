@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from digests import LANGUAGES, LARGE, large_edition, pair_of, sample_edition, sample_pairs
+from msgspec.structs import replace
 
 from publisher.model.output import Digest
 from publisher.preflight import Finding, links, measure, outline, preflight

@@ -8,9 +8,19 @@ import pytest
 from folders import content, refusal, some_pages, tree
 
 from publisher.model.output import Page
-from publisher.writer import MANIFEST, Written, write
+from publisher.writer import MANIFEST, Written, opened, write
 
 STAGING = ".publisher-staging"
+
+
+def test_it_tells_where_it_did_something(tmp_path: Path) -> None:
+    """The folders of files that came, changed or went are told, with those above; no others are."""
+    write(tmp_path, some_pages("same/a", "b/c/changed", "gone/d"))
+    pages = [*some_pages("same/a", "new/e/f"), *some_pages("b/c/changed", mark="2")]
+    with opened(tmp_path) as output:
+        output.take(output.put(page) for page in pages)
+        output.finish()
+        assert output.touched == {"", "b", "b/c", "gone", "new", "new/e"}
 
 
 def test_pages_are_written_as_they_are(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """Forms of entries: what is put into them is byte for byte what feedgen and lxml write themselves."""
 
-import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from builders import some_settings
 from editions import PACKAGED, an_edition
+from feedgen.feed import FeedGenerator
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from publisher.model.address import ATOM, RSS
 from publisher.model.feed import Attachment, Feed, FeedItem, Label
 from publisher.render.context import Speakers
-from publisher.render.feeds.forms import labels_in, numeric, values_of
-from publisher.render.feeds.syndication import Syndicator, _entry
+from publisher.render.feeds import generator
+from publisher.render.feeds.forms import labels_in, values_of
+from publisher.render.feeds.syndication import Syndicator
 
 SETTINGS = some_settings()
 SPEAKERS = Speakers(an_edition(settings=SETTINGS), PACKAGED)
@@ -89,15 +90,27 @@ def _feed(*items: FeedItem) -> Feed:
 
 def _by_feedgen_alone(feed: Feed, name: str) -> bytes:
     """Return *feed* as feedgen and lxml write it, each entry by itself and without a form."""
-    generator = Syndicator(SETTINGS, SPEAKERS)._generator(feed, name)  # noqa: SLF001 - it is what forms stand for
+    made = generator.generator(name, Syndicator(SETTINGS, SPEAKERS).head(feed, name), SETTINGS.feeds.ttl)
     for item in feed.items:
-        entry = _entry(values_of(item, is_rss=name == RSS))
+        entry = generator.entry(values_of(item, is_rss=name == RSS))
         entry.updated(item.updated)
-        generator.add_entry(entry, order="append")
-    if name == ATOM:
-        return bytes(generator.atom_str()) + b"\n"
-    titles = re.compile(rb"<title>[^<]*</title>")
-    return titles.sub(lambda found: numeric(found[0]), bytes(generator.rss_str())) + b"\n"
+        made.add_entry(entry, order="append")
+    return generator.as_bytes(made, name) + b"\n"
+
+
+@given(moment=_times)
+def test_the_time_of_a_feed_is_told_as_feedgen_tells_it(moment: datetime) -> None:
+    """What our hook writes in place of feedgen's own time is what feedgen would have written."""
+    syndicator, feed = Syndicator(SETTINGS, SPEAKERS), replace(_feed(), updated=moment)
+    made = FeedGenerator()
+    for give in (made.id, made.title, made.description, made.language):
+        give("x")
+    made.link(href="https://news.example.org/")
+    made.updated(moment)
+    made.lastBuildDate(moment)
+    told = [syndicator.head(feed, name)["updated"].encode() for name in (ATOM, RSS)]
+    assert b"<updated>%b<" % told[0] in made.atom_str()
+    assert b"<lastBuildDate>%b<" % told[1] in made.rss_str()
 
 
 @pytest.mark.parametrize("name", [ATOM, RSS])

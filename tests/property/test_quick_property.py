@@ -14,9 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from newsroom import NOW, SETTINGS, a_picture
 from remembered import answer
 
+from publisher import unchanged
 from publisher.build import build
-from publisher.cli import cli
+from publisher.cli import building
+from publisher.cli.commands import cli
 from publisher.errors import ContentError
+from publisher.filetimes import Glance
 from publisher.project import load
 
 _NAMES = st.sampled_from(["a", "b", "2023/c", "2023/d.fr", "pages/e"])
@@ -120,11 +123,13 @@ class Editor(RuleBasedStateMachine):
     def build(self, options: tuple[str, ...], after: float) -> None:
         """Ask for the quick answer, else build; the output is that of a clean build, and then known.
 
-        *after* so many seconds it is asked for: then what was young may be old.
+        *after* so many seconds it is asked for: then what was young may be old. If it is asked for now,
+        the build goes on with what was seen for it.
         """
         code = 0
-        if answer(self.root, *options, now=time() + after) is None:
-            code = cli.main(["-q", "-C", str(self.root), "build", *options], standalone_mode=False) or 0
+        glance = Glance(str(self.root), unchanged.reason(options, {}), time() + after)
+        if unchanged.said_if_unchanged(glance) is None:
+            code = self._build(options, None if after else glance)
         try:
             self._build_a_copy(*options)
         except ContentError:
@@ -132,6 +137,16 @@ class Editor(RuleBasedStateMachine):
         else:
             assert (code, tree(self.root / "out")) == (0, tree(self.copy / "out"))
             assert answer(self.root, *options) is not None
+
+    def _build(self, options: tuple[str, ...], glance: Glance | None) -> int:
+        """Build with *options*, from a *glance* or from the words of the command line."""
+        if glance is None:
+            return cli.main(["-q", "-C", str(self.root), "build", *options], standalone_mode=False) or 0
+        try:
+            building.said(list(options), glance)
+        except SystemExit as end:
+            return int(end.code or 0)
+        return 0
 
     def _build_a_copy(self, *options: str) -> None:
         shutil.rmtree(self.copy, ignore_errors=True)

@@ -91,6 +91,33 @@ def test_one_leaves_by_one_click_or_by_mail() -> None:
     assert _header("To", **sections) == "undisclosed-recipients:;"
 
 
+@pytest.mark.parametrize(
+    ("contact", "written"), [("ask@example.org", "ask@example.org"), (None, "news@example.org")]
+)
+def test_a_list_says_whom_to_ask_and_where_its_archive_is(contact: str | None, written: str) -> None:
+    """Questions go to the contact, else to the sender; nobody posts; each language has an archive."""
+    sections: dict[str, Any] = {"email": {"from": "News <news@example.org>", "contact": contact}}
+    assert _header("List-Help", **sections) == f"<mailto:{written}?subject=help>"
+    assert _header("List-Owner", **sections) == f"<mailto:{written}>"
+    assert _header("List-Post", **sections) == "NO"
+    assert _header("List-Archive", **sections) == "<https://news.example.org/archive/>"
+    assert _header("List-Archive", "fr", **sections) == "<https://news.example.org/fr/archive/>"
+
+
+def test_no_machine_answers() -> None:
+    """Programs shall not answer for people who are away, but tell what cannot be delivered."""
+    assert _header("Precedence") == "bulk"
+    asked = _header("X-Auto-Response-Suppress").split(", ")
+    assert {"OOF", "AutoReply"} <= {*asked}
+    assert not {"NDR", "All"} & {*asked}
+
+
+def test_signs_of_a_mail_address_are_escaped_where_they_mean_something() -> None:
+    """An address in a link keeps its @ and +; what would begin a question or an escape does not."""
+    found = _header("List-Unsubscribe", email={"from": "a+b%c?d&e@example.org"})
+    assert found.endswith("<mailto:a+b%25c%3Fd%26e@example.org?subject=unsubscribe%20READER-TOKEN>")
+
+
 def test_the_sender_without_a_name_is_written_to() -> None:
     """An address alone is where a reader's mail goes too."""
     found = _header("List-Unsubscribe", email={"from": "alone@example.org"})

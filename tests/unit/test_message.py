@@ -24,7 +24,8 @@ TITLES = st.text(
 
 HEADERS = [
     *("Subject", "From", "Date", "Message-ID", "To"),
-    *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+    *("List-Id", "List-Help", "List-Archive", "List-Owner", "List-Post"),
+    *("List-Unsubscribe", "List-Unsubscribe-Post", "Precedence", "X-Auto-Response-Suppress"),
     *("MIME-Version", "Content-Type", "Content-Language"),
 ]
 

@@ -1,9 +1,8 @@
 """What the preview tells of a mail: inbox line, reading order, headers."""
 
-from dataclasses import replace
-
 import pytest
 from mails import a_digest
+from msgspec.structs import replace
 
 from publisher.preview.figures import headers, inbox_line, reading_order
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from time import time  # noqa: TID251 - of files that the disk gave their times
 
 import pytest
 from remembered import LATER, SAID, a_project, answer, edit_unseen, remember
@@ -23,6 +24,17 @@ def built(project: Path) -> Path:
     remember(project)
     assert answer(project) == SAID
     return project
+
+
+def test_a_glance_asks_the_disk_once(project: Path) -> None:
+    """What was seen of a folder is what is told of it later; another folder is looked at then."""
+    glance = filetimes.Glance(str(project), "", time())
+    seen = glance.rows(["entries"])
+    (project / "entries/a.md").unlink()
+    (project / "out/index.html").unlink()
+    assert glance.rows(["entries"]) == seen
+    assert "entries/a.md" in glance.with_hashes(["entries"])
+    assert "out/index.html" not in glance.rows(["entries", "out"])
 
 
 def test_what_was_never_built_is_not_answered(project: Path) -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.errors import ContentError, Place, Problem
 from publisher.model import address
@@ -20,8 +21,7 @@ _ROWS = "email/rows/"
 _EMPTY_LINES = re.compile(r">\s*\n\s*\n")  # what templates leave between elements
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A digest's templates filled, before its styles are inlined.
 
     In *html* comments mark where each entry begins and ends, and what only the mail or only the web

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from publisher import issues
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Month, Opening, Quote
+from publisher.model.entry import Entry, Opening, Quote
 from publisher.model.output import Issue
 
 HIGHLIGHTS = 5
@@ -16,8 +18,7 @@ WITH_SUMMARIES = 12
 """Up to so many rows, each has its summary; in a longer digest people look for headlines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The rows of one kind; *omitted* further ones are on the web only."""
 
     kind: str
@@ -30,8 +31,7 @@ class Section:
         return len(self.entries) + self.omitted
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The parts of a digest in the order in which they stand.
 
     *act* closes in the month after the issue's, *coming* takes place then; both may be of earlier
@@ -70,7 +70,7 @@ def plan(issue: Issue, edition: Edition) -> Plan:
     month, following, lang = issue.month, issue.month.following, issue.lang
     zone = ZoneInfo(edition.settings.newsletter.zone)
     own = [*issue.entries, *_in_other_languages(issue, edition)]
-    known = [*own, *_earlier(month, lang, edition)]
+    known = [*own, *_earlier(issue, edition)]
     top = issues.highlights(own)[:HIGHLIGHTS]
     act = _without(issues.closing_in(following, known, zone), top)
     top = top or _first_with_picture(_without(issue.entries, act))
@@ -138,13 +138,14 @@ def _in_other_languages(issue: Issue, edition: Edition) -> list[Entry]:
         lang = next((lang for lang in order if lang in versions), None)
         if lang and issue.lang not in versions and versions[lang].month == issue.month:
             found.append(versions[lang])
-    return issues.in_order(found)
+    return issues.in_order(entry for entry in found if issue.wants(entry))
 
 
-def _earlier(month: Month, lang: str, edition: Edition) -> list[Entry]:
-    """Return the entries in *lang* of the months before *month* that close or begin in the one after it."""
-    due = edition.due.get(month.following, ())
-    return [entry for entry in due if entry.lang == lang and entry.month and entry.month < month]
+def _earlier(issue: Issue, edition: Edition) -> list[Entry]:
+    """Return what readers of *issue* want of earlier months that closes or begins in the month after it."""
+    due = edition.due.get(issue.month.following, ())
+    mine = (entry for entry in due if entry.lang == issue.lang and issue.wants(entry))
+    return [entry for entry in mine if entry.month and entry.month < issue.month]
 
 
 def _first_with_picture(entries: list[Entry]) -> list[Entry]:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from publisher import issues
 from publisher.model import address
@@ -26,8 +27,7 @@ _SPOKEN = 45  # characters of a title that a label repeats
 _ACTIONS = ("register", "video", "report")
 
 
-@dataclass(slots=True)
-class Used:
+class Used(Struct):
     """What a template made use of, in order: paths of entries, pictures with their bytes, and credits.
 
     The comment that begins an entry holds its place in *entries*.

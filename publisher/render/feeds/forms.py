@@ -11,7 +11,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from email.utils import format_datetime
+from datetime import datetime
 
 from publisher.model.feed import Attachment, FeedItem
 
@@ -56,8 +56,15 @@ def values_of(item: FeedItem, *, is_rss: bool) -> dict[str, str]:
     return values
 
 
+def rss_time(moment: datetime) -> str:
+    """Return *moment* as RSS tells it (RFC 822)."""
+    from email.utils import format_datetime  # it loads sockets, and few edits write RSS
+
+    return format_datetime(moment)
+
+
 def _of_rss(item: FeedItem) -> dict[str, str]:
-    values = {"rss-date": format_datetime(item.published)}
+    values = {"rss-date": rss_time(item.published)}
     if item.updated != item.published:
         values["rss-updated"] = item.updated.isoformat()
     if item.summary:  # plain words, which RSS takes for HTML

@@ -1,0 +1,123 @@
+"""The command `build`, behind its words: a plain build comes here without loading what reads words."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from publisher import build as use_case
+from publisher import project, unchanged
+from publisher.build import Report
+from publisher.cli import fail
+from publisher.cli.counting import count, summary
+from publisher.cli.progress import shown
+from publisher.errors import PublisherError
+from publisher.filetimes import Glance, Rows
+from publisher.issues import Selection
+from publisher.unchanged import SETTINGS
+from publisher.writer import MANIFEST, Written
+
+
+class Wish(NamedTuple):
+    """What the words of a build ask for; *is_quiet* that no progress is shown."""
+
+    drafts: bool = False
+    future: bool = False
+    force: bool = False
+    jobs: int | None = None
+    is_quiet: bool = False
+
+
+def build(root: str, wish: Wish, glance: Glance | None = None) -> Report:
+    """Build the project at *root* as *wish* says, and remember it for the quick answer of the next build.
+
+    *glance* is what a quick answer saw just before, when it did not serve. Raises as `publisher.build` does.
+    """
+    if glance is None:
+        began = datetime.now(UTC).timestamp()
+        glance = Glance(root, unchanged.reason(_options(wish), os.environ), began)
+    now = datetime.fromtimestamp(glance.began, UTC)
+    # All that decides what is made is looked at before it is read.
+    rows = glance.with_hashes(SETTINGS)
+    found = project.load(Path(root), os.environ, keep=not wish.force)
+    paths = found.settings.paths
+    inputs = [paths.entries, paths.templates]
+    seen = unchanged.seen(rows | glance.with_hashes(inputs))
+    mark = os.urandom(16).hex()
+    with shown(is_quiet=wish.is_quiet) as progress:
+        report = use_case.build(
+            found,
+            now,
+            drafts=wish.drafts,
+            future=wish.future,
+            force=wish.force,
+            processes=wish.jobs,
+            began=int(glance.began * 1e9),
+            progress=progress,
+            opened=lambda: unchanged.begin(root, mark),
+            listed=glance.listed,
+        )
+    first, end = report.valid
+    done = unchanged.Done(
+        inputs=inputs,
+        output=paths.output,
+        valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
+        said=lines(report, report.written.again()),
+        known=_untouched(glance.written, report),
+    )
+    unchanged.remember(root, mark, seen, glance.why, done)
+    return report
+
+
+def said(choices: list[str], glance: Glance) -> list[str]:
+    """Build with the options *choices*, and return what that says; end the program if something stops it."""
+    wish = Wish(drafts="--drafts" in choices, future="--future" in choices)
+    try:
+        return lines(build(glance.root, wish, glance))
+    except (PublisherError, OSError) as error:
+        fail(error)
+
+
+def _untouched(rows: Rows, report: Report) -> Rows:
+    """Return those of *rows* that the build cannot have changed: of folders in which it did nothing."""
+    touched = {f"{report.output}/{folder}".rstrip("/") for folder in report.touched}
+    touched.add(f"{report.output}/{MANIFEST}")
+    return {path: row for path, row in rows.items() if path not in touched}
+
+
+def _options(wish: Wish) -> list[str]:
+    """Return the words that change what a build makes."""
+    return [word for word, is_set in (("--drafts", wish.drafts), ("--future", wish.future)) if is_set]
+
+
+def lines(report: Report, written: Written | None = None) -> list[str]:
+    """Return what a build says that wrote *written*, else what *report* tells.
+
+    The first line is the result; the others are what it left out, and the warnings.
+    """
+    written = written or report.written
+    line = f"{count(report.entries, 'entry', 'entries')} in {count(report.issues, 'issue')}"
+    line += f" -> {report.output}/: {count(written.written, 'file')} written, {written.unchanged} unchanged"
+    said = [line + (f", {written.removed} removed" if written.removed else "")]
+    if reasons := _left_out(report.selection):
+        said.append(f"left out: {reasons}")
+    if report.warnings:
+        said.append(f"{summary(report.warnings, 0)} publisher check shows them.")
+    return said
+
+
+def _left_out(selection: Selection) -> str:
+    """Return what a build did not publish, and the options that would."""
+    options = [
+        name for name, number in (("--drafts", selection.drafts), ("--future", selection.future)) if number
+    ]
+    parts = [
+        count(number, one, several)
+        for number, one, several in (
+            (selection.drafts, "draft", "drafts"),
+            (selection.future, "future entry", "future entries"),
+            (selection.expired, "expired entry", "expired entries"),
+        )
+        if number
+    ]
+    return ", ".join(parts) + (f" ({', '.join(options)} to publish)" if options else "")
