@@ -171,6 +171,7 @@ def test_sigterm_drains(make: Make) -> None:
     assert taken(server) == {f"reader{number}@example.org": 1 for number in range(300)}
 
 
+@pytest.mark.whole
 def test_two_at_once_send_once(make: Make) -> None:
     """A second sender on a file of SQLite is told that somebody sends; nobody gets two."""
     room, server = make(readers=600, delay=0.03)
@@ -232,6 +233,7 @@ def test_help_speaks_of_months(make: Make) -> None:
     assert "--as-frozen" in told
 
 
+@pytest.mark.whole
 def test_who_waits_is_told_so(make: Make) -> None:
     """On a terminal the bar tells that it waits for mails that the server put off."""
     room, server = make("rcpt:450 4.2.0 later:all/2", readers=2)
@@ -285,6 +287,7 @@ def test_mistakes(make: Make, words: tuple[str, ...], code: str) -> None:
     assert (told.returncode, code in told.stderr, "hint:" in told.stderr) == (2, True, True), told.stderr
 
 
+@pytest.mark.whole
 def test_a_locked_database_sends_nothing_until_it_is_free(make: Make) -> None:
     """Somebody holds the database for seconds: no mail leaves without its mark, and then all do, once."""
     room, server = make(readers=150, delay=0.01)
@@ -321,6 +324,7 @@ def _wait_until(happens: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.whole
 def test_only_who_stops_twice_does_not_wait(make: Make) -> None:
     """A second Ctrl-C ends at once; what was on its way is in doubt, or will be sent, and never twice."""
     room, server = make("dot:silence:all/5", readers=30, more="[sending]\nrate = 1000\nconnections = 2\n")

@@ -20,6 +20,7 @@ from publisher.subscribers.lifecycle import Cause
 MONTH = str(PERIOD)
 ENVIRON = {"PUBLISHER_SUBSCRIBERS__KEY": KEY}
 Make = Callable[..., tuple[Sendroom, Server]]
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture

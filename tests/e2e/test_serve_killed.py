@@ -35,7 +35,9 @@ def test_a_killed_service_loses_no_form(tmp_path: Path, database_url: str) -> No
         assert service.rows("SELECT count(*) FROM subscription WHERE status = 'active'") == [(20,)]
 
 
-@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "ended"])
+@pytest.mark.parametrize(
+    "is_killed", [True, pytest.param(False, marks=pytest.mark.whole)], ids=["killed", "ended"]
+)
 def test_a_mail_that_waits_goes_out_after_the_next_start(tmp_path: Path, is_killed: bool) -> None:  # noqa: FBT001
     """The list knows the reader and no server took her mail: the next service sends it, once."""
     with socket.create_server(("127.0.0.1", 0)) as closed:

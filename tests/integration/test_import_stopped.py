@@ -60,6 +60,7 @@ def imported(keeper: Keeper, after: int) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.whole
 def test_an_import_that_is_stopped_leaves_whole_steps(keeper: Keeper) -> None:
     """A stop is told in one word; of each step all or nothing is in, and one more run brings the rest."""
     sizes = []

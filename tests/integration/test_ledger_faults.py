@@ -197,11 +197,10 @@ def test_our_own_faults_are_not_the_database_s(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ PostgreSQL
+@pytest.mark.usefixtures("postgresql")
 def test_a_server_that_stops_and_comes_back(tmp_path: Path) -> None:
     """While the server is away nothing is marked; what it had kept is there again, and all goes on."""
     programs = postgresql_programs()
-    if programs is None:
-        missing("postgresql", "run: apt-get install postgresql")
     assert programs
     with cluster(programs) as name:
         folder = Path(name)

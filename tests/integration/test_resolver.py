@@ -47,6 +47,7 @@ def test_a_server_that_fails() -> None:
         opened(place).texts("example.org")
 
 
+@pytest.mark.whole
 def test_nobody_answers() -> None:
     """A resolver that is not there is told in one line."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -9,13 +10,17 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from faultserver import Server, running
-from sendroom import AFTER, PERIOD, Sendroom, fast, taken
+from sendroom import AFTER, ENVIRON, PERIOD, Sendroom, fast, taken
 
 from publisher.errors import PublisherError, UsageError
 from publisher.model.delivery import IssueState, State
 from publisher.sending.plan import NO_LANGUAGE, NOTHING
+from publisher.sending.run import Sender
 from publisher.subscribers.lifecycle import Cause
 from publisher.subscribers.tokens import Purpose
 
@@ -225,6 +230,7 @@ def test_no_server_no_freeze(make: Make) -> None:
 
 
 # ------------------------------------------------------------------ faults
+FEW = "data:close:all/7"
 LOSES_NOTHING = (
     "connect:reset:all/3", "ehlo:reset:all/3", "mail:reset:all/7", "rcpt:reset:all/7", "data:reset:all/7",
     "body:reset:all/7", "dot:reset:all/9", "rset:reset:all/2", "quit:reset", "mail:close:all/7",
@@ -236,7 +242,9 @@ LOSES_NOTHING = (
 
 
 @SQLITE
-@pytest.mark.parametrize("fault", LOSES_NOTHING)
+@pytest.mark.parametrize(
+    "fault", [FEW, *(pytest.param(fault, marks=pytest.mark.whole) for fault in LOSES_NOTHING)]
+)
 def test_faults_before_the_end_lose_nothing(make: Make, fault: str) -> None:
     """Whatever the server does before it takes a mail, all get it once, or it is in doubt."""
     room, server = make(fault)
@@ -414,3 +422,40 @@ def test_doubt_can_be_resolved(make: Make) -> None:
     assert room.go().is_well
     assert taken(server)[second.address] == 2
     assert taken(server)[first.address] == 1
+
+
+def test_a_signed_issue(make: Make, tmp_path: Path) -> None:
+    """With a domain and a key each reader's own mail is signed, as receivers check it, links and all."""
+    room, _ = make(more='[dkim]\ndomain = "example.org"\nselector = "news"\n')
+    settings = room.root / "publisher.toml"
+    settings.write_text(settings.read_text().replace('host = "127.0.0.1"\n', ""))
+    room.build()
+    room.add("ana@example.org", "bo@example.org")
+    key = ed25519.Ed25519PrivateKey.generate()
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    variables = ENVIRON | {"PUBLISHER_DKIM__KEY_FILE": str(tmp_path / "key.pem")}
+    sender = Sender(room.readers(), variables, lambda: AFTER, lambda: 0.5)
+    assert room.send(sender).counts[State.SENT] == 2
+    public = b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+    mails = [path.read_bytes() for path in (room.root / ".publisher/outbox").glob("*.eml")]
+    for mail in mails:
+        asked: list[bytes] = []
+
+        def answer(name: bytes, asked: list[bytes] = asked, **_: object) -> bytes:
+            asked.append(name)
+            return f"v=DKIM1; k=ed25519; p={public}".encode()
+
+        assert dkim.verify(mail, dnsfunc=answer)
+        assert asked == [b"news._domainkey.example.org."]
+        assert not dkim.verify(mail.replace(b"/unsubscribe/", b"/unsubscribe/x", 1), dnsfunc=answer)
+
+
+def test_a_domain_without_a_key_sends_nothing(make: Make) -> None:
+    """Whoever wants signatures and has no key is told so before anything leaves."""
+    room, server = make(more='[dkim]\ndomain = "example.org"\n')
+    room.many(1)
+    room.freeze()
+    with pytest.raises(UsageError) as error:
+        room.go()
+    assert error.value.code == "no-signing-key"
+    assert not server.taken()
