@@ -14,6 +14,8 @@ from publisher.model.output import Issue
 from publisher.render.context import menu
 from publisher.render.feeds import Feeds
 from publisher.render.site import Site
+from publisher.render.site.home import quote
+from publisher.render.site.listings import listed
 
 
 class Fingerprints:
@@ -65,9 +67,9 @@ class Fingerprints:
         Their templates get all issues and feeds, and may show anything of them.
         """
         issues_said = [self.month(issue) for issue in site.issues]
-        feeds_said = [self.feed(planned) for planned in site.listed()]
+        feeds_said = [self.feed(planned) for planned in listed(site)]
         versions = [(lang, bool(self._edition.issues_in(lang))) for lang in site.spoken()]
-        return self._key(site.lang, (issues_said, feeds_said, versions, site.quote()), site.evergreen)
+        return self._key(site.lang, (issues_said, feeds_said, versions, quote(site)), site.evergreen)
 
     def evergreen(self, site: Site) -> str:
         """Return the key of a language's evergreen pages."""

@@ -124,7 +124,7 @@ class Press:
 
     def _month(self, issue: Issue, planned: FeedPlan | None, _shown: Shown) -> Iterator[Page]:
         """Yield a month's page, the pages and calendars of its entries, and its archive."""
-        yield from self.sites[issue.lang].month_pages(issue)
+        yield from site.month_pages(self.sites[issue.lang], issue)
         if planned:
             yield from self.feeds.pages(planned)
         events = [entry for entry in issue.entries if entry.event] if self.edition.events(issue.lang) else []
@@ -138,10 +138,10 @@ class Press:
         return self.feeds.pages(planned)
 
     def _front(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
-        return pages.front_pages()
+        return site.front_pages(pages)
 
     def _evergreen(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
-        return pages.evergreen_pages()
+        return site.evergreen_pages(pages)
 
     def _events(self, lang: str, _shown: Shown) -> Iterator[Page]:
         from publisher.render.calendar import render_calendar

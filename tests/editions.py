@@ -23,7 +23,7 @@ from publisher.render.feeds import Feeds
 from publisher.render.feeds.items import ItemMaker
 from publisher.render.feeds.times import FeedTimes, Times
 from publisher.render.language import Language
-from publisher.render.site import shared_pages, sites
+from publisher.render.site import evergreen_pages, front_pages, month_pages, shared_pages, sites
 from publisher.render.templating import Templates
 
 PACKAGED = Templates(Path("no-own-templates"))
@@ -128,8 +128,8 @@ def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]
     speakers = Speakers(edition, templates)
     pages = list(shared_pages(edition, templates))
     for site in sites(edition, templates, speakers, Feeds(edition, speakers).subscribable).values():
-        pages += [*site.front_pages(), *site.evergreen_pages()]
-        pages += [page for issue in site.issues for page in site.month_pages(issue)]
+        pages += [*front_pages(site), *evergreen_pages(site)]
+        pages += [page for issue in site.issues for page in month_pages(site, issue)]
     assert len({page.path for page in pages}) == len(pages)
     return {page.path: page.content.decode() for page in pages}
 

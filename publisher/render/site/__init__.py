@@ -1,0 +1,59 @@
+"""The site: home, archive, a page per month, per entry and per evergreen page, in each language.
+
+Without pages of their own, entries stand whole on their month's. `frame` is what all pages share; the
+other modules make one kind of page each.
+"""
+
+from collections.abc import Iterator
+
+from publisher.model import address
+from publisher.model.edition import Edition
+from publisher.model.feed import FeedPlan
+from publisher.model.output import Issue, Page
+from publisher.render.context import Speakers
+from publisher.render.site.entries import entry_page
+from publisher.render.site.frame import Site
+from publisher.render.site.home import home
+from publisher.render.site.listings import archive, feeds, month
+from publisher.render.templating import Templates
+
+__all__ = ["Site", "evergreen_pages", "front_pages", "month_pages", "shared_pages", "sites"]
+
+
+def front_pages(site: Site) -> Iterator[Page]:
+    """Yield home, archive and the list of feeds."""
+    yield home(site)
+    if site.issues:
+        yield archive(site)
+    if site.has_feeds:
+        yield feeds(site)
+
+
+def month_pages(site: Site, issue: Issue) -> Iterator[Page]:
+    """Yield the page of a month, and of each of its entries if they have pages."""
+    yield month(site, issue)
+    if "entries" in site.settings.outputs:
+        for entry in issue.entries:
+            yield entry_page(site, entry)
+
+
+def evergreen_pages(site: Site) -> Iterator[Page]:
+    """Yield the pages of evergreen entries."""
+    for entry in site.evergreen:
+        yield entry_page(site, entry)
+
+
+def sites(
+    edition: Edition, templates: Templates, speakers: Speakers, subscribable: list[FeedPlan]
+) -> dict[str, Site]:
+    """Return the site of each language with entries, and of the default language, which has its home."""
+    default, *others = edition.settings.newsletter.languages
+    spoken = [default, *(lang for lang in others if edition.speaks(lang))]
+    return {lang: Site(edition, templates, speakers, lang, subscribable) for lang in spoken}
+
+
+def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
+    """Yield the files that the pages of all languages use."""
+    yield Page(address.stylesheet(), templates.text("site/style.css").encode())
+    if edition.issues:
+        yield Page("copy.js", templates.text("site/copy.js").encode())

@@ -1,0 +1,48 @@
+"""Pages that list: the archive, a month, the feeds."""
+
+from publisher.model import address
+from publisher.model.feed import FeedPlan
+from publisher.model.output import Issue, Page
+from publisher.render.digest.plan import sections
+from publisher.render.site.frame import Site
+
+
+def archive(site: Site) -> Page:
+    """Return the list of all months."""
+    versions = {
+        lang: address.archive(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
+    }
+    here = address.archive(site.lang, site.settings)
+    return site.page("site/archive.html", here, versions, issues=site.issues)
+
+
+def feeds(site: Site) -> Page:
+    """Return the page that lists the feeds of this language, and the one of all languages."""
+    versions = {
+        lang: address.feeds(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
+    }
+    here = address.feeds(site.lang, site.settings)
+    return site.page("site/feeds.html", here, versions, feeds=listed(site))
+
+
+def listed(site: Site) -> list[FeedPlan]:
+    """Return the feeds that people who read this language subscribe to."""
+    return [feed for feed in site.subscribable if feed.lang == site.lang or feed.folder == address.EVERYTHING]
+
+
+def month(site: Site, issue: Issue) -> Page:
+    """Return the page of a month, with the way to the months before and after."""
+    place = site.issues.index(issue)
+    versions = {
+        other.lang: address.month(issue.month, other.lang, site.settings)
+        for other in site.edition.issues_of(issue.month)
+    }
+    return site.page(
+        "site/month.html",
+        address.month(issue.month, site.lang, site.settings),
+        versions,
+        issue=issue,
+        sections=sections(list(issue.entries), site.edition),
+        newer=site.issues[place - 1].month if place else None,
+        older=site.issues[place + 1].month if place + 1 < len(site.issues) else None,
+    )
