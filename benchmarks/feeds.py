@@ -50,8 +50,9 @@ def prepare(folder: Path) -> tuple[Feed, Callable[[], Syndicator]]:
     """Read the newsletter in *folder* and return one feed with all its entries, and who writes it."""
     project = load(folder, {})
     reading = reader.read(project.entries, project.settings, countries())
-    selection = issues.select(reading.library.entries, datetime(2100, 1, 1, tzinfo=UTC))
-    edition = issues.make_edition(selection, reading.library, project.settings)
+    now = datetime(2100, 1, 1, tzinfo=UTC)
+    selection = issues.select(reading.library.entries, now)
+    edition = issues.make_edition(selection, reading.library, project.settings, now)
     speakers = Speakers(edition, Templates(project.templates))
     dated = issues.in_order(edition.entries)
     item = ItemMaker(edition, speakers, FeedTimes(edition.days))

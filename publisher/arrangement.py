@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from publisher.cache import Cache, key
 from publisher.entries.reader import Known
-from publisher.issues import Selection, due, translations
+from publisher.issues import Selection, Span, due, translations
 from publisher.model.delayed import Delayed, DelayedMapping, DelayedTable
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Library, Month
@@ -23,8 +23,6 @@ from publisher.model.output import Issue
 from publisher.model.settings import Settings
 
 _NAME = key("arrangement")
-Span = tuple[datetime | None, datetime | None]
-"""From when on, and up to when, the same entries are published; None is for ever."""
 
 
 class Row(Struct, frozen=True, array_like=True):
@@ -41,7 +39,8 @@ class Arrangement(Struct, frozen=True, array_like=True):
 
     *token* stands for program, settings, templates, names and choices, *facts* for the entries. *settled* is
     the id and the original of translations, *early* are the entries whose change is not told yet; *versions*
-    are paths by original, where there are several; *days* and *left_out* are as in `Edition` and `Selection`.
+    are paths by original, where there are several; *upcoming*, *aliased*, *days* and *left_out* are as in
+    `Edition` and `Selection`.
     """
 
     token: str
@@ -54,6 +53,8 @@ class Arrangement(Struct, frozen=True, array_like=True):
     versions: dict[str, tuple[str, ...]]
     assets: tuple[str, ...]
     days: tuple[tuple[datetime, tuple[str, ...]], ...]
+    upcoming: dict[str, tuple[str, ...]]
+    aliased: tuple[str, ...]
     left_out: tuple[int, int, int]
 
 
@@ -92,6 +93,8 @@ def arranged(
         {name: _paths(group.values()) for name, group in edition.several.items()},
         tuple(edition.assets),
         tuple((day, tuple(sorted(ids))) for day, ids in edition.days.items()),
+        {lang: _paths(entries) for lang, entries in edition.upcoming.items()},
+        _paths(edition.aliased),
         (selection.drafts, selection.future, selection.expired),
     )
 
@@ -125,8 +128,8 @@ class Arranged:
         paths = sorted({*(path for row in self._found.issues for path in row.paths), *self._found.undated})
         return Selection(self._delayed(paths), *self._found.left_out)
 
-    def edition(self, selection: Selection) -> Edition:
-        """Return *selection* grouped and ordered."""
+    def edition(self, selection: Selection, now: datetime) -> Edition:
+        """Return *selection* grouped and ordered; the arrangement must serve at *now*."""
         found, library = self._found, self._library
         zone = ZoneInfo(self._settings.newsletter.zone)
         dated = {path for row in found.issues for path in row.paths}
@@ -148,12 +151,20 @@ class Arranged:
             undated=self._delayed(found.undated),
             assets=found.assets,
             days={day.astimezone(zone): ids for day, ids in found.days},
+            upcoming={lang: self._delayed(paths) for lang, paths in found.upcoming.items()},
+            aliased=self._delayed(found.aliased),
+            today=now.astimezone(zone).date(),
             shelf=library.body,
         )
 
     def untouched(self) -> Iterable[tuple[Month, str]]:
-        """Yield the month and language of each issue of which no entry was edited."""
+        """Yield the month and language of each issue of which no entry was edited.
+
+        None, if a page was edited that stands in no issue: all pages may show those of the menu.
+        """
         edited = self._known.edited or frozenset()
+        if not edited.isdisjoint(self._found.undated):
+            return ()
         return ((row.month, row.lang) for row in self._found.issues if edited.isdisjoint(row.paths))
 
     def _delayed(self, paths: Sequence[str]) -> Delayed[Entry]:

@@ -7,22 +7,23 @@ build from nothing.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from publisher import arrangement, inputs, issues, jobs, writer
-from publisher.arrangement import Arranged, Span
+from publisher.arrangement import Arranged
 from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.find import Listings
 from publisher.entries.reader import NAMES, Reading
 from publisher.errors import Problem
+from publisher.fingerprints import Before
 from publisher.inputs import Progress, silent
-from publisher.issues import Selection
+from publisher.issues import Selection, Span
 from publisher.model.edition import Edition
-from publisher.model.entry import Month
 from publisher.parts import Part, Press, Shown, month_part
 from publisher.project import Project
 from publisher.records import Record, Records
@@ -116,7 +117,7 @@ class _Plan(Struct, frozen=True):
     valid: Span
     records: Records
     old: dict[str, Record]
-    known: dict[tuple[Month, str], str]
+    known: Before
     arrangement: str
 
 
@@ -132,19 +133,30 @@ def _planned(
         is_last = last.state == key(name, known.before)
         if found and is_last and arrangement.serves(found, token, known, now):
             arranged = Arranged(found, known, library, project.settings)
-            keys = {
+            months = {
                 (month, lang): last.parts[part].key
                 for month, lang in arranged.untouched()
                 if (part := month_part(month, lang)) in last.parts
             }
             selection = arranged.selection()
-            edition = arranged.edition(selection)
-            return _Plan(selection, edition, found.valid, records, last.parts, keys, name)
+            edition = arranged.edition(selection, now)
+            keys = {part: record.key for part, record in last.parts.items()} if months else {}
+            valid = issues.within(found.valid, _of_quotes(project, reading, now))
+            before = Before(months, keys, known.edited)
+            return _Plan(selection, edition, valid, records, last.parts, before, name)
     selection = issues.select(library.entries, now, drafts=drafts, future=future)
-    edition = issues.make_edition(selection, library, project.settings)
+    edition = issues.make_edition(selection, library, project.settings, now)
     valid = issues.validity(library.entries, now)
     found = arrangement.arranged(token, known, library, selection, edition, valid)
-    return _Plan(selection, edition, valid, records, last.parts, {}, arrangement.save(cache, found))
+    name = arrangement.save(cache, found)
+    valid = issues.within(valid, _of_quotes(project, reading, now))
+    return _Plan(selection, edition, valid, records, last.parts, Before(), name)
+
+
+def _of_quotes(project: Project, reading: Reading, now: datetime) -> Span:
+    """Return from when on, and up to when, the same quotes stand; their files may change as words do."""
+    zone = ZoneInfo(project.settings.newsletter.zone)
+    return issues.validity((), now, reading.library.quotes, zone)
 
 
 def _make(

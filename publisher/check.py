@@ -46,7 +46,7 @@ def check(
 def _of_digests(project: Project, reading: Reading, now: datetime, progress: Progress) -> Iterator[Problem]:
     """Yield the preflight's findings, and why a digest could not be made."""
     selection = issues.select(reading.library.entries, now)
-    edition = issues.make_edition(selection, reading.library, project.settings)
+    edition = issues.make_edition(selection, reading.library, project.settings, now)
     templates = Templates(project.templates)
     speakers = Speakers(edition, templates)
     pictures = inputs.mail_pictures(project)

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from publisher import issues
 from publisher.cache import key
@@ -13,16 +15,27 @@ from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue
 from publisher.render.context import menu
 from publisher.render.feeds import Feeds
-from publisher.render.site import Site
-from publisher.render.site.home import quote
+from publisher.render.site import Listing, Site, aliased
+from publisher.render.site.home import quote, upcoming
 from publisher.render.site.listings import listed
+
+
+class Before(NamedTuple):
+    """What is known of an earlier build's keys when nothing but words of the *edited* entries changed since.
+
+    *months* are those of untouched months, by month and language; *parts* those that parts had, by name.
+    """
+
+    months: Mapping[tuple[Month, str], str] = MappingProxyType({})
+    parts: Mapping[str, str] = MappingProxyType({})
+    edited: frozenset[str] = frozenset()
 
 
 class Fingerprints:
     """Makes the keys of one edition's parts.
 
     *digests* are the hashes of the entries' files, by path. *base* stands for what decides over every page:
-    program, settings, templates, catalogues and names. *known* are the keys of months that are known already.
+    program, settings, templates, catalogues and names. *before* are the keys that are known already.
     """
 
     def __init__(
@@ -31,11 +44,12 @@ class Fingerprints:
         feeds: Feeds,
         digests: Mapping[str, bytes],
         base: bytes,
-        known: Mapping[tuple[Month, str], str],
+        before: Before,
     ) -> None:
         self._edition, self._feeds, self._digests, self._base = edition, feeds, digests, base
         self._entries: dict[str, bytes] = {}
-        self._keys: dict[object, str] = dict(known)
+        self._keys: dict[object, str] = dict(before.months)
+        self._before = before
         self._frames = {lang: self._frame(lang) for lang in edition.settings.newsletter.languages}
 
     def month(self, issue: Issue) -> str:
@@ -69,7 +83,24 @@ class Fingerprints:
         issues_said = [self.month(issue) for issue in site.issues]
         feeds_said = [self.feed(planned) for planned in listed(site)]
         versions = [(lang, bool(self._edition.issues_in(lang))) for lang in site.spoken()]
-        return self._key(site.lang, (issues_said, feeds_said, versions, quote(site)), site.evergreen)
+        coming = [entry.path for entry in upcoming(site)]
+        return self._key(site.lang, (issues_said, feeds_said, versions, quote(site), coming), site.evergreen)
+
+    def listing(self, name: str, listing: Listing) -> str:
+        """Return the key of a page of a kind or topic, the part *name*."""
+        before = self._before
+        if name in before.parts and all(entry.path not in before.edited for entry in listing.entries):
+            return before.parts[name]
+        said = (listing.here, listing.count, listing.years, list(listing.versions))
+        return self._key(listing.lang, said, listing.entries)
+
+    def redirects(self, site: Site) -> str:
+        """Return the key of the pages that lead to entries from where they stood earlier."""
+        return self._key(site.lang, "redirects", aliased(site))
+
+    def missing(self, site: Site) -> str:
+        """Return the key of the page shown where there is none; *site* is that of the default language."""
+        return self._key(site.lang, ("missing", site.spoken()), ())
 
     def evergreen(self, site: Site) -> str:
         """Return the key of a language's evergreen pages."""
@@ -130,6 +161,9 @@ class Fingerprints:
         for target in entry.references:
             other = edition.by_path.get(address.beside_target(entry, target))
             said.append((target, other.id, address.entry(other, settings)) if other else target)
+        if entry.evergreen:  # of others it is known that their kinds and topics have pages
+            kinds, topics = edition.kinds(entry.lang), edition.topics(entry.lang)
+            said += [entry.kind in kinds, *(key in topics for key in entry.topics)]
         for name in entry.assets:
             picture = edition.pictures.get(address.beside(entry, name))
             said.append((name, picture.digest) if picture else name)

@@ -29,6 +29,7 @@ def maker(project: Project) -> str:
     """Return a hash that another program changes, and other settings of what is made."""
     made_from = [name for name in project.settings.__struct_fields__ if name not in _NOT_MADE_FROM]
     told = [getattr(project.settings, name) for name in made_from]
+    told.append(project.settings.subscribers.service)  # which the home page leads to
     return key(program.digest(), msgspec.json.encode(told))
 
 

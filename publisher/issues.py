@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -10,9 +10,14 @@ from msgspec.structs import replace
 
 from publisher.model import address
 from publisher.model.edition import Edition
-from publisher.model.entry import Entry, Library, Month, Quote
+from publisher.model.entry import Entry, Event, Library, Month, Quote
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
+
+UPCOMING = 6
+"""So many events to come are told of in each language."""
+Span = tuple[datetime | None, datetime | None]
+"""From when on, and up to when, the same is published; None is for ever."""
 
 
 class Selection(Struct, frozen=True):
@@ -47,24 +52,44 @@ def select(
     return Selection(tuple(kept), **counts)
 
 
-def validity(entries: Iterable[Entry], now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return from when on, and up to when, `select` chooses the same as *now*; None is for ever."""
-    # By the clock of the world: in the hour that a zone has twice, its own times do not tell the order.
-    moments = {
-        moment.timestamp(): moment
+def validity(
+    entries: Iterable[Entry], now: datetime, quotes: Iterable[Quote] = (), zone: tzinfo = UTC
+) -> Span:
+    """Return from when on, and up to when, all is published as *now*.
+
+    `select` chooses the same then, the same events are to come, and the same of *quotes* stands, of which the
+    days are those of *zone*.
+    """
+    times = [
+        moment
         for entry in entries
-        for moment in (entry.published, entry.updated, entry.expires)
+        for moment in (
+            *(entry.published, entry.updated, entry.expires),
+            over(entry.event) if entry.event and entry.published else None,
+        )
         if moment is not None
-    }
+    ]
+    for quote in quotes:
+        times += [_midnight(quote.start, zone)] if quote.start else []
+        times += [_midnight(quote.end + _DAY, zone)] if quote.end else []
+    # By the clock of the world: in the hour that a zone has twice, its own times do not tell the order.
+    moments = {moment.timestamp(): moment for moment in times}
     here = now.timestamp()
     past = max((moment for moment in moments if moment <= here), default=None)
     end = min((moment for moment in moments if moment > here), default=None)
     return None if past is None else moments[past], None if end is None else moments[end]
 
 
-def make_edition(selection: Selection, library: Library, settings: Settings) -> Edition:
-    """Group and order the selected entries."""
-    found = translations(selection.entries)
+def within(first: Span, second: Span) -> Span:
+    """Return from when on, and up to when, both hold."""
+    starts = [moment for moment in (first[0], second[0]) if moment]
+    ends = [moment for moment in (first[1], second[1]) if moment]
+    return max(starts, key=datetime.timestamp, default=None), min(ends, key=datetime.timestamp, default=None)
+
+
+def make_edition(selection: Selection, library: Library, settings: Settings, now: datetime) -> Edition:
+    """Group and order the selected entries; *now* tells which events are to come, and what day it is."""
+    found, zone = translations(selection.entries), ZoneInfo(settings.newsletter.zone)
     return Edition(
         settings=settings,
         entries=selection.entries,
@@ -76,10 +101,13 @@ def make_edition(selection: Selection, library: Library, settings: Settings) -> 
         by_path={entry.path: entry for entry in selection.entries},
         translations=found,
         several={original: group for original, group in found.items() if len(group) > 1},
-        due=due(selection.entries, ZoneInfo(settings.newsletter.zone)),
+        due=due(selection.entries, zone),
         undated=tuple(entry for entry in selection.entries if entry.evergreen or not entry.published),
         assets=assets(selection.entries),
         days=days(selection.entries),
+        upcoming=upcoming(selection.entries, now),
+        aliased=tuple(entry for entry in selection.entries if entry.aliases),
+        today=now.astimezone(zone).date(),
         shelf=library.body,
     )
 
@@ -177,6 +205,30 @@ def due(entries: Iterable[Entry], zone: tzinfo) -> dict[Month, list[Entry]]:
     return dict(found)
 
 
+def upcoming(entries: Iterable[Entry], now: datetime) -> dict[str, tuple[Entry, ...]]:
+    """Return, by language, those of *entries* whose event is not over *now*: the first ones to begin."""
+    found: dict[str, list[tuple[float, str, Entry]]] = defaultdict(list)
+    here = now.timestamp()
+    for entry in entries:
+        if entry.event and entry.published and over(entry.event).timestamp() > here:
+            start = _start_of(entry.event.start, ZoneInfo(entry.event.zone))
+            found[entry.lang].append((start.timestamp(), entry.id, entry))
+    return {
+        lang: tuple(entry for _, _, entry in sorted(rows, key=lambda row: row[:2])[:UPCOMING])
+        for lang, rows in found.items()
+    }
+
+
+def over(event: Event) -> datetime:
+    """Return from when on *event* is over: its end; without one, or in days, the end of its last day."""
+    last = event.end or event.start
+    if isinstance(last, datetime):
+        if event.end:
+            return last
+        last = last.date()
+    return _midnight(last + _DAY, ZoneInfo(event.zone))
+
+
 def is_open_after(month: Month, entry: Entry, zone: tzinfo) -> bool:
     """Tell whether one can still act on *entry* when *month* is over; *zone* is the newsletter's."""
     if entry.closes is None:
@@ -185,12 +237,19 @@ def is_open_after(month: Month, entry: Entry, zone: tzinfo) -> bool:
     return _end_of(entry.closes, zone) >= over
 
 
+_DAY = timedelta(days=1)
+
+
 def _start_of(moment: date, zone: tzinfo) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.combine(moment, time.min, tzinfo=zone)
 
 
 def _end_of(moment: date, zone: tzinfo) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.combine(moment, time.max, tzinfo=zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def _month_of(moment: datetime, zone: tzinfo) -> Month:

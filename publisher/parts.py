@@ -6,10 +6,9 @@ in `fingerprints`; `tests/property/test_build_property.py` holds that nothing is
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple
 
-from publisher.fingerprints import Fingerprints
+from publisher.fingerprints import Before, Fingerprints
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Month
@@ -50,7 +49,7 @@ def month_part(month: Month, lang: str) -> str:
 class Press:
     """Divides *edition* into parts; *base* is the hash of what every page is made from.
 
-    *known* are the keys of the months, by language, of which it is known that nothing changed.
+    *before* are the keys of which it is known that they are the same still.
     """
 
     def __init__(
@@ -61,14 +60,14 @@ class Press:
         pictures: MailPictures,
         digests: Mapping[str, bytes],
         base: bytes,
-        known: Mapping[tuple[Month, str], str] = MappingProxyType({}),
+        before: Before = Before(),  # noqa: B008 - it never changes
     ) -> None:
         self.edition, self.templates, self.pictures = edition, templates, pictures
         self.read_asset, self.settings = read_asset, edition.settings
         self.speakers = Speakers(edition, templates)
         self.feeds = Feeds(edition, self.speakers)
         self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable)
-        self.prints = Fingerprints(edition, self.feeds, digests, base, known)
+        self.prints = Fingerprints(edition, self.feeds, digests, base, before)
 
     def parts(self) -> Iterator[Part]:
         """Yield every part but the pictures for mail; first those that take long."""
@@ -97,6 +96,14 @@ class Press:
             yield Part(f"evergreen {lang}", prints.evergreen(pages), top, 1, partial(self._evergreen, pages))
             if self.edition.has_calendar(lang):
                 yield Part(f"events {lang}", prints.events(lang), top, 1, partial(self._events, lang))
+            if site.aliased(pages):
+                make = partial(self._redirects, pages)
+                yield Part(f"redirects {lang}", prints.redirects(pages), "", 1, make)
+        for listing in site.all_listings(self.edition):
+            name, make = f"list {listing.here}", partial(self._listing, listing)
+            yield Part(name, prints.listing(name, listing), listing.here, 1 + len(listing.entries) // 4, make)
+        default = self.sites[self.settings.newsletter.languages[0]]
+        yield Part("missing", prints.missing(default), address.missing(), 1, self._missing)
         yield Part("shared", prints.shared(), "", 1, self._shared)
         for path in self.edition.assets:
             where, make = address.asset(path), partial(self._asset, path)
@@ -142,6 +149,15 @@ class Press:
 
     def _evergreen(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
         return site.evergreen_pages(pages)
+
+    def _redirects(self, pages: site.Site, _shown: Shown) -> Iterator[Page]:
+        return site.redirects(pages)
+
+    def _listing(self, listing: site.Listing, _shown: Shown) -> Iterator[Page]:
+        yield site.listing_page(self.sites[listing.lang], listing)
+
+    def _missing(self, _shown: Shown) -> Iterator[Page]:
+        yield site.missing(self.edition, self.templates, self.speakers, self.feeds.subscribable)
 
     def _events(self, lang: str, _shown: Shown) -> Iterator[Page]:
         from publisher.render.calendar import render_calendar

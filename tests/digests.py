@@ -66,7 +66,7 @@ def edition_in(root: Path) -> Edition:
     reading = reader.read(project.entries, project.settings, countries())
     assert [problem for problem in reading.problems if problem.severity is Severity.ERROR] == []
     selection = issues.select(reading.library.entries, NOW)
-    return issues.make_edition(selection, reading.library, project.settings)
+    return issues.make_edition(selection, reading.library, project.settings, NOW)
 
 
 @cache

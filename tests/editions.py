@@ -1,10 +1,11 @@
 """Short ways to an edition, and to what the renderers make of it."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from builders import an_entry, some_settings
+from newsroom import NOW
 
 from publisher.cache import Cache
 from publisher.issues import Selection, days, make_edition
@@ -34,12 +35,13 @@ def an_edition(
     settings: Settings | None = None,
     quotes: tuple[Quote, ...] = (),
     names: Names | None = None,
+    now: datetime = NOW,
 ) -> Edition:
     """Return the edition that a build makes of *entries*."""
     paths = {beside(entry, name) for entry in entries for name in entry.assets}
     pictures = {path: Picture(type="image/png", length=1000, width=1200, height=675) for path in paths}
     library = Library(entries=entries, quotes=quotes, names=names or Names(), pictures=pictures)
-    return make_edition(Selection(entries), library, settings or some_settings())
+    return make_edition(Selection(entries), library, settings or some_settings(), now)
 
 
 def a_quote(

@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from publisher.cache import key
-from publisher.entries.crosscheck import Item, Surroundings, crosscheck, settle_translations
+from publisher.entries.aliases import Item
+from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.groups import GroupReader, read_bytes
 from publisher.entries.index import stamps_of, version_of
 from publisher.entries.kept import Group, Kept, KeptPicture, Stamp, digest_of, groups_of, is_sure, packed

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from publisher.entries.parser import Parsed
-from publisher.entries.remembered import Remembered
+from publisher.entries.aliases import RESERVED, Item, check_aliases
 from publisher.errors import Place, Problem, Severity
 from publisher.model import address
 from publisher.model.alike import closest
@@ -18,15 +17,8 @@ from publisher.model.entry import Entry, Names, Opening
 from publisher.model.localised import Localised
 from publisher.model.settings import Settings
 
-Item = Parsed | Remembered
-"""An entry as its file gave it, just now or earlier; of an earlier one only a problem asks for the places."""
-
 _NAMED = ("partners", "programmes", "places", "topics")
 _FIELD = {"duplicate-id": "id", "duplicate-translation": "translation_of"}
-_RESERVED = {
-    *("all", "archive", "digests", "feeds", "kinds", "mail", "media", "preferences"),
-    *("search", "subscribe", "topics", "unsubscribe"),
-}
 _FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{2})/")
 
 
@@ -87,6 +79,7 @@ def crosscheck(parsed: Sequence[Item], around: Surroundings, settings: Settings)
         ),
         *_translations(whole, broken),
         *_menu(whole, broken, settings),
+        *check_aliases(whole, settings),
         *(problem for item, entry in whole for problem in _alone(item, entry, settings)),
         *(problem for item in suspects for problem in (*_files(item, around, pages), *_names(item, known))),
     ]
@@ -202,7 +195,7 @@ def _identity(item: Item, entry: Entry, settings: Settings) -> Iterator[Problem]
             "no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}"
         )
     if entry.evergreen and (
-        entry.slug in _RESERVED
+        entry.slug in RESERVED
         or entry.slug in settings.newsletter.languages
         or re.fullmatch(r"\d{4}", entry.slug)
     ):

@@ -238,6 +238,7 @@ def _entry(
         programmes=front.programmes,
         places=front.places,
         topics=front.topics,
+        aliases=front.aliases,
         html=body.html,
         assets=_assets(front.image.src if front.image else None, body),
         references=_references(body),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from publisher.entries.crosscheck import Item
+from publisher.entries.aliases import Item
 from publisher.entries.kept import digest_of
 from publisher.entries.source import Mark
 from publisher.errors import Problem, UnusablePictureError

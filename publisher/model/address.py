@@ -66,13 +66,26 @@ def digest(which: Month, lang: str, ending: str = "html") -> str:
 
 
 def kind(key: str, lang: str, settings: Settings) -> str:
-    """Return the folder of a kind's feeds."""
+    """Return the page of a kind, where its feeds lie too."""
     return f"{home(lang, settings)}kinds/{key}/"
 
 
 def topic(key: str, lang: str, settings: Settings) -> str:
-    """Return the folder of a topic's feeds; keys keep their capitals."""
+    """Return the page of a topic, where its feeds lie too; keys keep their capitals.
+
+    A disk that knows no capitals cannot hold two that differ in them alone.
+    """
     return f"{home(lang, settings)}topics/{key}/"
+
+
+def subscribe(lang: str, settings: Settings) -> str:
+    """Return where `publisher serve` lets readers join."""
+    return f"{home(lang, settings)}subscribe"
+
+
+def missing() -> str:
+    """Return the page that servers show where there is none."""
+    return "404.html"
 
 
 def feeds(lang: str, settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -23,7 +23,9 @@ class Edition(Struct, frozen=True, dict=True):
     its original and by language, *several* only those of which there are several; *due* finds the dated
     entries that close or begin in a month; *undated* are those that stand in no issue. *assets* are the
     pictures that entries show, sorted by path, and *pictures* what is known of each. *days* are the ids of
-    the entries that were published, or changed, on a day without a time. *shelf* gives the HTML of an entry
+    the entries that were published, or changed, on a day without a time. *upcoming* are, by language, the
+    next entries whose events are not over, *aliased* those that stood elsewhere earlier; *today* is the day
+    of the build in the newsletter's zone, which no page may tell. *shelf* gives the HTML of an entry
     that does not have it with it.
     """
 
@@ -41,6 +43,9 @@ class Edition(Struct, frozen=True, dict=True):
     undated: Sequence[Entry] = ()
     assets: Sequence[str] = ()
     days: Mapping[datetime, Collection[str]] = field(default_factory=dict)
+    upcoming: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    aliased: Sequence[Entry] = ()
+    today: date = date.min
     shelf: Callable[[str], str] = no_shelf
 
     def body(self, entry: Entry) -> str:
@@ -76,6 +81,14 @@ class Edition(Struct, frozen=True, dict=True):
         """Tell whether there is a calendar of events in *lang*."""
         return bool(self.events(lang))
 
+    def kinds(self, lang: str) -> Mapping[str, list[Entry]]:
+        """Return the dated entries in *lang* by kind, newest first; none if kinds have no pages."""
+        return self._kinds.get(lang, {}) if "kinds" in self.settings.outputs else {}
+
+    def topics(self, lang: str) -> Mapping[str, list[Entry]]:
+        """Return the dated entries in *lang* by topic, newest first; none if topics have no pages."""
+        return self._topics.get(lang, {}) if "topics" in self.settings.outputs else {}
+
     @property
     def digests(self) -> tuple[Issue, ...]:
         """Return the issues of which digests are made: all, or none if the settings do not choose them."""
@@ -98,6 +111,24 @@ class Edition(Struct, frozen=True, dict=True):
     def _events(self) -> dict[str, list[Entry]]:
         dated = (entry for issue in self.issues for entry in issue.entries)
         return _grouped((entry for entry in dated if entry.event), lambda entry: entry.lang)
+
+    @cached_property
+    def _kinds(self) -> dict[str, dict[str, list[Entry]]]:
+        return self._by_key(lambda entry: (entry.kind,))
+
+    @cached_property
+    def _topics(self) -> dict[str, dict[str, list[Entry]]]:
+        return self._by_key(lambda entry: entry.topics)
+
+    def _by_key(self, keys: Callable[[Entry], tuple[str, ...]]) -> dict[str, dict[str, list[Entry]]]:
+        """Return the dated entries by language and by each of their *keys*."""
+        found: dict[str, dict[str, list[Entry]]] = {}
+        for issue in self.issues:
+            groups = found.setdefault(issue.lang, {})
+            for entry in issue.entries:
+                for key in dict.fromkeys(keys(entry)):
+                    groups.setdefault(key, []).append(entry)
+        return found
 
 
 def _grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:

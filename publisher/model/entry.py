@@ -113,7 +113,8 @@ class Entry(Struct, frozen=True, gc=False, array_like=True):
     None for evergreen entries; *has_time* tells whether the entry gave a time or only a day.
     *summary* is plain text and *summary_html* the same with inline markup; both are never missing
     unless the body is empty too. *original* is the id that all translations of one text share.
-    *deadline* is the last day, or the aware time, to answer a call or to apply. *html* is the
+    *deadline* is the last day, or the aware time, to answer a call or to apply. *aliases* are the addresses
+    at which it stood earlier, as `model.address` writes them. *html* is the
     sanitised body, with addresses as they were written; "" while it lies on the shelf, from which
     `Edition.body` fetches it.
     """
@@ -146,6 +147,7 @@ class Entry(Struct, frozen=True, gc=False, array_like=True):
     programmes: tuple[str, ...]
     places: tuple[str, ...]
     topics: tuple[str, ...]
+    aliases: tuple[str, ...]
     assets: tuple[str, ...]
     references: tuple[str, ...]
     html: str

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from publisher.model import entry
+from publisher.model.alias import Alias
 from publisher.model.dates import Day, DayOrLocalTime, DayOrTime
 from publisher.model.rules import check_characters, fault
 from publisher.model.text import Key, Language, Localised, NameKey, PlainText, Text, Url
@@ -176,6 +177,7 @@ class FrontMatter(BaseModel):
     programmes: tuple[NameKey, ...] = ()
     places: tuple[NameKey, ...] = ()
     topics: tuple[NameKey, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     lang: Language | None = None
     translation_of: Key | None = None
     highlight: int | None = Field(default=None, ge=1, le=5)

@@ -73,9 +73,10 @@ class Smtp(Struct, frozen=True):
 
 
 class SubscribersSettings(Struct, frozen=True):
-    """Where subscribers are kept, and how often forms may be sent."""
+    """Where subscribers are kept, where they join (None: nowhere), and how often forms may be sent."""
 
     database: str
+    service: str | None
     hourly_per_address: int
     hourly_per_network: int
     hourly: int

@@ -48,7 +48,7 @@ def _with_slash(url: str) -> str:
     if "?" in url or "#" in url:
         raise fault(
             "invalid-url",
-            "the newsletter's own address has no ? or #",
+            "this address has no ? or #",
             "write it as https://example.org/news/",
         )
     return _in_ascii(url if url.endswith("/") else f"{url}/")
@@ -165,6 +165,7 @@ class SubscribersSettings(BaseModel):
 
     model_config = _LOOK
     database: Text = "sqlite:///subscribers.db"
+    service: Annotated[Url, AfterValidator(_with_slash)] | None = None
     hourly_per_address: int = Field(default=3, ge=1, le=1000)
     hourly_per_network: int = Field(default=20, ge=1, le=100_000)
     hourly: int = Field(default=500, ge=1, le=1_000_000)

@@ -86,7 +86,7 @@ def read_stand(
     reading = inputs.read(project, maker, int(now.timestamp() * 1e9), processes, progress)
     reading.hold_right()
     selection = issues.select(reading.library.entries, now, drafts=choice.drafts, future=choice.future)
-    edition = issues.make_edition(selection, reading.library, project.settings)
+    edition = issues.make_edition(selection, reading.library, project.settings, now)
     looks = looks_of(project.templates)
     base = key(maker, looks.digest, reading.digests.get(NAMES, b"")).encode()
     read_asset = partial(_read_asset, project.entries, edition)

@@ -41,6 +41,25 @@ class Addresses:
         """Return the page of *month* in the page's language."""
         return self._to(address.month(month, self._lang, self._settings))
 
+    def kind(self, entry: Entry) -> str:
+        """Return the page of the kind of *entry*; "" if there is none."""
+        key, lang = entry.kind, entry.lang
+        if "kinds" not in self._settings.outputs or not (entry.published or key in self._edition.kinds(lang)):
+            return ""
+        return self._to(address.kind(key, lang, self._settings))
+
+    def topic(self, entry: Entry, key: str) -> str:
+        """Return the page of *key*, one of the topics of *entry*; "" if there is none."""
+        if "topics" not in self._settings.outputs or not (
+            entry.published or key in self._edition.topics(entry.lang)
+        ):
+            return ""
+        return self._to(address.topic(key, entry.lang, self._settings))
+
+    def archive_feed(self, month: Month) -> str:
+        """Return the feed document of *month* in the page's language."""
+        return self._to(address.month(month, self._lang, self._settings) + address.ATOM)
+
     def archive(self) -> str:
         """Return the page that lists all months."""
         return self._to(address.archive(self._lang, self._settings))
@@ -165,6 +184,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),
         "names": lambda entry, field: [name(key, field) for key in getattr(entry, field)],
+        "name": name,
         "credit": credit_line,
         "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
         "body": lambda entry, level=1: lowered(resolve(edition.body(entry), entry, edition, to), level - 1),

@@ -8,7 +8,7 @@ import gettext
 import io
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -31,6 +31,7 @@ from publisher.model.entry import Event, Month
 
 _MINUTE = 60
 _REMEMBERED = 4096  # days are said again and again: on the entry's page, its month's, the home page, in mails
+_DASH = re.compile(r"(\s*[–—-]\s*)")
 _VALUE = re.compile(r"%\((\w+)\)s")
 _FIRST = re.compile(r"(?<!\d)1(?=[\s\u2013]+\w)")
 
@@ -177,18 +178,48 @@ class Language:
 
     def event(self, event: Event) -> str:
         """Return when an event takes place: 27-28 June 2023, or a day with its times and zone."""
+        return "".join(words for words, _ in self.pieces(event))
+
+    def pieces(self, event: Event) -> list[tuple[str, str]]:
+        """Return what `event` says in pieces: a moment's words come with it in ISO 8601, others with ""."""
         start, end = event.start, event.end
         if not isinstance(start, datetime):
-            return self.days(start, end or start)
+            return self._of_days(start, end or start)
         if not isinstance(end, datetime):
-            return self._in_zone(f"{self.day(start.date())}, {self._time(start)}", start)
-        if end.date() == start.date():
-            times = format_interval(
-                start, end, "hm" if self._has_half_days else "Hm", tzinfo=start.tzinfo, locale=self._locale
+            return self._placed(
+                [(f"{self.day(start.date())}, {self._time(start)}", start.isoformat())], start
             )
-            return self._in_zone(f"{self.day(start.date())}, {times}", start, end)
-        both = (f"{self.day(moment.date())}, {self._time(moment)}" for moment in (start, end))
-        return self._in_zone(" – ".join(both), start, end)
+        if end.date() != start.date():
+            first, last = [(self._day_and_time(moment), moment.isoformat()) for moment in (start, end)]
+            return self._placed([first, (" – ", ""), last], start, end)
+        begin, dash, rest = self._times(start, end)
+        first = f"{self.day(start.date())}, {begin}", start.isoformat()
+        later = [(dash, ""), (rest, end.isoformat())] if rest else []
+        return self._placed([first, *later], start, end)
+
+    def elsewhere(self, event: Event) -> str:
+        """Return an event's times in UTC, for people far away (07:00–09:00 UTC), if they differ; else ""."""
+        here = event.start
+        if not isinstance(here, datetime) or not here.utcoffset():
+            return ""
+        start = here.astimezone(UTC)
+        end = event.end.astimezone(UTC) if isinstance(event.end, datetime) else start
+        if here.date() == start.date() == end.date():
+            return "".join(self._times(start, end)) + " UTC"
+        moments = map(self._day_and_time, dict.fromkeys((start, end)))
+        return " – ".join(moments).replace(", ", self.comma) + " UTC"
+
+    def _day_and_time(self, moment: datetime) -> str:
+        return f"{self.day(moment.date())}, {self._time(moment)}"
+
+    def _times(self, start: datetime, end: datetime) -> tuple[str, str, str]:
+        """Return two times of one day as the language folds them, and what stands between."""
+        if start == end:
+            return self._time(start), "", ""
+        fields = "hm" if self._has_half_days else "Hm"
+        words = str(format_interval(start, end, fields, tzinfo=start.tzinfo, locale=self._locale))
+        parts = _DASH.split(words, 1)
+        return (parts[0], parts[1], parts[2]) if len(parts) > 1 else (words, "", "")
 
     def moment(self, moment: date) -> str:
         """Return a day, or a time with its zone."""
@@ -198,17 +229,24 @@ class Language:
 
     def days(self, first: date, last: date) -> str:
         """Return a range of days as the language folds it: 30 March – 2 April 2023."""
+        return "".join(words for words, _ in self._of_days(first, last))
+
+    def _of_days(self, first: date, last: date) -> list[tuple[str, str]]:
+        """Return what `days` says in pieces, as `pieces` does."""
         if first == last:
-            return self.day(first)
+            return [(self.day(first), first.isoformat())]
         changed = "y" if first.year != last.year else "M" if first.month != last.month else "d"
         known = self._locale.interval_formats
         parts = known.get("yMMMMd", known["yMMMd"])[changed]
         # In most languages CLDR has ranges with short month names only; the long name stands there too.
         patterns = [parse_pattern(re.sub(r"(?<!M)MMM(?!M)", "MMMM", part)) for part in parts]
-        text = "".join(
+        begin, end = (
             pattern.apply(day, self._locale) for pattern, day in zip(patterns, (first, last), strict=True)
         )
-        return self._with_first(text)
+        rest = self._with_first(end)
+        begin = self._with_first(begin + end).removesuffix(rest)
+        words = begin.rstrip(" –-\u2009\u200f")
+        return [(words, first.isoformat()), (begin[len(words) :], ""), (rest, last.isoformat())]
 
     def _with_first(self, text: str) -> str:
         """Return a date in which French calls the first day so (1er mars), which CLDR does not know."""
@@ -226,6 +264,11 @@ class Language:
 
     def _time(self, moment: datetime) -> str:
         return str(format_time(moment, "short", tzinfo=moment.tzinfo, locale=self._locale))
+
+    def _placed(self, pieces: list[tuple[str, str]], *moments: datetime) -> list[tuple[str, str]]:
+        """Return *pieces* with the zone of *moments* behind them."""
+        told = [(words.replace(", ", self.comma), moment) for words, moment in pieces]
+        return [*told, (self._in_zone("", *moments), "")]
 
     def _in_zone(self, text: str, *moments: datetime) -> str:
         """Return *text* with the zone of *moments*: its city, and its offset at each of them."""

@@ -42,7 +42,7 @@ class Digests:
         reading.hold_right()
         settings = project.settings
         self._edition = issues.make_edition(
-            issues.select(reading.library.entries, now), reading.library, settings
+            issues.select(reading.library.entries, now), reading.library, settings, now
         )
         self._templates = Templates(project.templates)
         self._speakers = Speakers(self._edition, self._templates)

@@ -17,8 +17,8 @@ class Forms:
 
     def answer(self, name: str, lang: str, asked: Asked) -> Answer:
         """Return the form, or what is said to who sent it."""
-        if not asked.posts:
-            return self._form(name, lang, asked)
+        if not asked.posts or "time" not in (asked.form or {}):
+            return self._form(name, lang, asked)  # a form of the site has room for the address alone
         desk = self._desk
         address = _address(asked.sent("address"))
         if address is None:

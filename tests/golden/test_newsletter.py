@@ -45,7 +45,7 @@ GOLDEN = [
 
 
 def _pages(project: Project, reading: Reading, selection: Selection) -> dict[str, bytes]:
-    edition = make_edition(selection, reading.library, project.settings)
+    edition = make_edition(selection, reading.library, project.settings, NOW)
     read_asset = partial(reader.read_asset, project.entries)
     made = all_pages(edition, Templates(project.templates), read_asset=read_asset)
     return {page.path: page.content for page in made}

@@ -9,7 +9,7 @@ from fuzzing import MARKDOWN_BITS, STRANGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from newsroom import a_picture
+from newsroom import NOW, a_picture
 
 from publisher.cache import Cache
 from publisher.entries.companions import parse_opening
@@ -61,7 +61,7 @@ def test_what_is_right_can_be_built(fields: tuple[str, ...], body: str) -> None:
         names=Names(),
         pictures={"2023/06/a.png": picture},
     )
-    edition = make_edition(Selection((entry,)), library, SETTINGS)
+    edition = make_edition(Selection((entry,)), library, SETTINGS, NOW)
     pictures = MailPictures(lambda _path: PHOTO, Cache(None))
     made = {page.path for page in all_pages(edition, TEMPLATES, pictures)}
     assert {"2023/06/a/index.html", "atom.xml", "rss.xml", "digests/2023-06/en.eml"} <= made

@@ -1,12 +1,9 @@
 """Which feeds there are: the whole newsletter, each language, kind and topic, and each month."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from publisher import issues
 from publisher.model import address
-from publisher.model.delayed import Delayed
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
 from publisher.model.feed import FeedPlan
@@ -23,17 +20,12 @@ def plan(edition: Edition, speakers: Speakers, times: FeedTimes) -> list[FeedPla
     chosen = edition.settings.outputs
     feeds = [planner.everything()] if len(languages) > 1 and "feeds" in chosen else []
     for lang in languages:
-        dated = Delayed(partial(_dated, edition, lang))
         newest_first = (entry for issue in edition.issues_in(lang) for entry in issue.entries)
         feeds += [planner.language(lang, newest_first)] if "feeds" in chosen else []
-        feeds += planner.kinds(lang, dated) if "kinds" in chosen else []
-        feeds += planner.topics(lang, dated) if "topics" in chosen else []
+        feeds += planner.kinds(lang)
+        feeds += planner.topics(lang)
         feeds += planner.months(lang) if "archives" in chosen else []
     return feeds
-
-
-def _dated(edition: Edition, lang: str) -> list[Entry]:
-    return [entry for issue in edition.issues_in(lang) for entry in issue.entries]
 
 
 class _Planner:
@@ -67,23 +59,18 @@ class _Planner:
         newest = self.newest(dated)
         return self._feed(lang, home, lang, newest, "", older=self._first_archive(lang, newest))
 
-    def kinds(self, lang: str, dated: Iterable[Entry]) -> Iterator[FeedPlan]:
+    def kinds(self, lang: str) -> Iterator[FeedPlan]:
         """Yield a feed for each kind that has entries."""
-        groups: dict[str, list[Entry]] = defaultdict(list)
-        for entry in dated:
-            groups[entry.kind].append(entry)
+        groups = self.edition.kinds(lang)
         for key, kind in self.settings.kinds.items():
             if key in groups:
                 folder = address.kind(key, lang, self.settings)
                 name = f"{lang}:kind:{key}"
                 yield self._feed(name, folder, lang, self.newest(groups[key]), kind.heading(lang))
 
-    def topics(self, lang: str, dated: Iterable[Entry]) -> Iterator[FeedPlan]:
+    def topics(self, lang: str) -> Iterator[FeedPlan]:
         """Yield a feed for each topic that has entries."""
-        groups: dict[str, list[Entry]] = defaultdict(list)
-        for entry in dated:
-            for key in dict.fromkeys(entry.topics):
-                groups[key].append(entry)
+        groups = self.edition.topics(lang)
         for key in sorted(groups):
             words = name_of(key, "topics", self.edition, self.speakers[lang])
             folder = address.topic(key, lang, self.settings)

@@ -11,13 +11,28 @@ from publisher.model.edition import Edition
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers
-from publisher.render.site.entries import entry_page
+from publisher.render.site.entries import aliased, entry_pages, evergreen_pages, redirects
 from publisher.render.site.frame import Site
+from publisher.render.site.groups import Listing, all_listings, listing_page
 from publisher.render.site.home import home
 from publisher.render.site.listings import archive, feeds, month
+from publisher.render.site.missing import missing
 from publisher.render.templating import Templates
 
-__all__ = ["Site", "evergreen_pages", "front_pages", "month_pages", "shared_pages", "sites"]
+__all__ = [
+    "Listing",
+    "Site",
+    "aliased",
+    "all_listings",
+    "evergreen_pages",
+    "front_pages",
+    "listing_page",
+    "missing",
+    "month_pages",
+    "redirects",
+    "shared_pages",
+    "sites",
+]
 
 
 def front_pages(site: Site) -> Iterator[Page]:
@@ -33,14 +48,7 @@ def month_pages(site: Site, issue: Issue) -> Iterator[Page]:
     """Yield the page of a month, and of each of its entries if they have pages."""
     yield month(site, issue)
     if "entries" in site.settings.outputs:
-        for entry in issue.entries:
-            yield entry_page(site, entry)
-
-
-def evergreen_pages(site: Site) -> Iterator[Page]:
-    """Yield the pages of evergreen entries."""
-    for entry in site.evergreen:
-        yield entry_page(site, entry)
+        yield from entry_pages(site, issue)
 
 
 def sites(

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from publisher import issues
 from publisher.model import address
 from publisher.model.edition import Edition
+from publisher.model.entry import Month
 from publisher.model.feed import FeedPlan
-from publisher.model.output import Page
+from publisher.model.output import Issue, Page
+from publisher.model.settings import Settings
 from publisher.render.context import Speakers, page_context
 from publisher.render.partials import Partials
 from publisher.render.templating import Templates
@@ -27,8 +30,23 @@ class Way:
         return address.relative(where, self.start)
 
 
+class Rooted(Way):
+    """The way to an address from anywhere on the newsletter's host, for pages shown at any depth."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._top = urlsplit(settings.newsletter.url).path
+
+    def __call__(self, where: str) -> str:
+        """Return the way to the address *where*."""
+        return self._top + address.quoted(where)
+
+
 class Site:
-    """Renders the pages of one language; *subscribable* are the feeds to list."""
+    """Renders the pages of one language; *subscribable* are the feeds to list.
+
+    Pages find others by *way*, else each from where it stands.
+    """
 
     def __init__(
         self,
@@ -37,6 +55,7 @@ class Site:
         speakers: Speakers,
         lang: str,
         subscribable: list[FeedPlan],
+        way: Way | None = None,
     ) -> None:
         self.subscribable = subscribable
         self.edition, self.templates, self.speakers, self.lang = edition, templates, speakers, lang
@@ -45,11 +64,15 @@ class Site:
         self.evergreen = issues.evergreen(entry for entry in edition.undated if entry.lang == lang)
         self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
         self.has_events = edition.has_calendar(lang)
-        self.partials = Partials(templates, self._frame)
-        self.way = Way()
-        self.frame = self._frame(self.way) | {
-            "partial": lambda name: self.partials.render(name, self.way.start),
-        }
+        self.partials, self.way = Partials(templates, self._frame), way or Way()
+        self.frame = self._frame(self.way)
+        self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
+
+    def _partial(self, name: str) -> str:
+        return self.partials.render(name, self.way.start)
+
+    def _partial_from_anywhere(self, name: str) -> str:
+        return self.templates.render(name, self.frame).removesuffix("\n")
 
     @cached_property
     def macros(self) -> dict[str, object]:
@@ -62,13 +85,16 @@ class Site:
         return {"parts": parts, "whole": self.templates.module(_WHOLE, context | {"parts": parts})}
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
-        """Return the page at the address *here*; *versions* are its addresses by language, also its own."""
+        """Return the page at the address *here*; *versions* are its addresses by language, also its own.
+
+        A page without versions has no address to be known by: search engines shall not list it.
+        """
         self.way.start = here
         languages = {tag: "./" if where == here else self.way(where) for tag, where in versions.items()}
         absolute = {tag: address.absolute(where, self.settings) for tag, where in versions.items()}
         context = self.frame | {
             "languages": self.speakers.alternates(languages),
-            "canonical": absolute[self.lang],
+            "canonical": absolute.get(self.lang, ""),
             "absolute": absolute,
             **more,
         }
@@ -87,3 +113,9 @@ class Site:
         """Return the languages that have a home page."""
         default, *others = self.settings.newsletter.languages
         return [default, *(lang for lang in others if self.edition.speaks(lang))]
+
+    def beside(self, issue: Issue) -> tuple[Month | None, Month | None]:
+        """Return the months after and before that of *issue* that have entries."""
+        place = self.issues.index(issue)
+        newer = self.issues[place - 1].month if place else None
+        return newer, self.issues[place + 1].month if place + 1 < len(self.issues) else None

@@ -1,6 +1,6 @@
 """The home page of a language."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 from itertools import islice
 
 from publisher import issues
@@ -15,6 +15,7 @@ _HIGHLIGHTS, _LATEST = 4, 12
 def home(site: Site) -> Page:
     """Return the home page."""
     versions = {lang: address.home(lang, site.settings) for lang in site.spoken()}
+    others = {"upcoming": upcoming(site), "service": service(site), "has_form": has_form(site)}
     return site.page(
         "site/home.html",
         address.home(site.lang, site.settings),
@@ -24,16 +25,32 @@ def home(site: Site) -> Page:
         issues=site.issues,
         evergreen=site.evergreen,
         quote=quote(site),
+        **others,
     )
 
 
 def quote(site: Site) -> Quote | None:
-    """Return the quote that stands in the newest month."""
-    if not site.issues:
-        return None
-    newest = site.issues[0].month
-    last_day = newest.following.first_day - timedelta(days=1)
-    return issues.quote_for(site.edition.quotes, site.lang, newest.first_day, last_day)
+    """Return the quote that stands on the day of the build."""
+    today = site.edition.today
+    return issues.quote_for(site.edition.quotes, site.lang, today, today)
+
+
+def upcoming(site: Site) -> Sequence[Entry]:
+    """Return the entries whose events are next."""
+    return site.edition.upcoming.get(site.lang, ())
+
+
+def service(site: Site) -> str:
+    """Return where readers join, as a link holds it; "" if nothing takes them."""
+    where, top = address.subscribe(site.lang, site.settings), site.settings.subscribers.service
+    if not top:
+        return ""
+    return address.relative(where, address.home(site.lang, site.settings)) if has_form(site) else top + where
+
+
+def has_form(site: Site) -> bool:
+    """Tell whether the service stands where the site does, so that a form here may lead to it."""
+    return site.settings.subscribers.service == site.settings.newsletter.url
 
 
 def highlights(site: Site) -> list[Entry]:

@@ -32,7 +32,7 @@ def listed(site: Site) -> list[FeedPlan]:
 
 def month(site: Site, issue: Issue) -> Page:
     """Return the page of a month, with the way to the months before and after."""
-    place = site.issues.index(issue)
+    newer, older = site.beside(issue)
     versions = {
         other.lang: address.month(issue.month, other.lang, site.settings)
         for other in site.edition.issues_of(issue.month)
@@ -43,6 +43,6 @@ def month(site: Site, issue: Issue) -> Page:
         versions,
         issue=issue,
         sections=sections(list(issue.entries), site.edition),
-        newer=site.issues[place - 1].month if place else None,
-        older=site.issues[place + 1].month if place + 1 < len(site.issues) else None,
+        newer=newer,
+        older=older,
     )
