@@ -37,6 +37,7 @@ _FIELDS = {
     "topics": (None, "[health]", "[health, cash]"),
     "image": (None, "{src: p.png, alt: A picture}"),
     "partners": (None, "[unicef]"),
+    "aliases": (None, "[/old/name/]", "[/2023/06/c/, /older.html]"),
 }
 _ANY_FIELDS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in _FIELDS.items()})
 _SETTINGS = (
@@ -49,7 +50,7 @@ _SECTIONS = ("", "[digest]\nother_languages = 'mark'\n", "[feeds]\nsize = 2\n")
 _FILES = (
     (
         "entries/quotes/q.md",
-        ("---\nby: Ada\n---\nWords.\n", "---\nby: Eve\nfrom: 2023-06-01\n---\nOthers.\n"),
+        ("---\nby: Ada\n---\nWords.\n", "---\nby: Eve\nfrom: 2023-06-06\nto: 2023-07-05\n---\nOthers.\n"),
     ),
     ("entries/digests/2023-06.md", ("---\n{}\n---\nHello.\n", "---\nsubject: News\n---\nGood day.\n")),
     ("entries/names.yml", ("topics: {health: Health}\n", "topics: {health: Well-being, cash: Cash}\n")),

@@ -1,6 +1,6 @@
 """The site, its feeds and pictures as a build would write them, with marks on what is not public yet."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from publisher.mediatypes import type_of
 from publisher.model import address
@@ -28,15 +28,22 @@ def site(desk: Desk, path: str) -> Answer:
     if seen.content is None and not seen.is_broken:
         if not path.endswith("/") and desk.file(f"{path}/index.html").content is not None:
             return answers.elsewhere(f"/{quote(path)}/")
-        return _page(
-            desk, path, _EMPTY.format(title="There is no such page", words="No entry makes it."), 404
-        )
+        return _page(desk, path, _missing(desk), 404)
     if wanted.endswith(".html"):
         broken = _EMPTY.format(title="This page cannot be made yet", words="")
         return _page(desk, path, broken if seen.content is None else seen.content.decode(), 200)
     if seen.content is None:
         return Answer(503, type_of("x.txt"), b"it cannot be made; /_preview/ tells why\n")
     return answers.file(wanted, seen.content)
+
+
+def _missing(desk: Desk) -> str:
+    """Return the site's page for what is not there; the preview has it at the top of this machine."""
+    found = desk.file(address.missing()).content
+    if found is None or desk.stand is None:
+        return _EMPTY.format(title="There is no such page", words="No entry makes it.")
+    top = urlsplit(desk.stand.project.settings.newsletter.url).path
+    return found.decode().replace(f'="{top}', '="/')
 
 
 def _page(desk: Desk, path: str, text: str, status: int) -> Answer:

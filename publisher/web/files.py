@@ -8,6 +8,7 @@ from stat import S_ISREG
 from urllib.parse import quote
 
 from publisher.mediatypes import type_of
+from publisher.model import address
 from publisher.web.answers import Answer, Asked
 
 _KEPT, _SMALL, _LARGE = 256, 1_000, 4_000_000  # files kept packed, and bytes of those that are worth it
@@ -44,6 +45,11 @@ class Files:
             where = f"{quote(path.rpartition('/')[2], safe='')}/"
             return Answer(301, type_of("x.txt"), b"", {"Location": where}) if is_folder else None
         return self._file(wanted, file, asked.headers)
+
+    def missing(self) -> bytes | None:
+        """Return the page to show where there is none, if the site has one."""
+        file = self.find(address.missing())
+        return file.read_bytes() if file else None
 
     def _file(self, path: str, file: Path, asked: Mapping[str, str]) -> Answer:
         state = file.stat()

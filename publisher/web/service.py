@@ -56,7 +56,15 @@ class Service:
         if asked.path == "subscribe.css":
             more = {**OWN, "Cache-Control": "public, max-age=300"}
             return Answer(200, type_of(asked.path), self._desk.pages.stylesheet, more)
-        return self._files.answer(asked) or self._sorry("missing", 404, asked)
+        return self._files.answer(asked) or self._missing(asked)
+
+    def _missing(self, asked: Asked) -> Answer:
+        """Return the site's own page for what is not there, else ours."""
+        page = self._files.missing()
+        if page is None:
+            return self._sorry("missing", 404, asked)
+        more = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Answer(404, type_of("x.html"), page, more)
 
     def _language(self, asked: Asked, lang: str) -> str:
         """Return the language to answer in: as asked for, else *lang*, else what the browser prefers."""

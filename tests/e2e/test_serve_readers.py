@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import lxml.html
 import pytest
 from serving import FORM, KEY, Serving, a_newsletter, a_service, links, stamp
 
@@ -212,6 +213,16 @@ def test_forms_that_no_person_filled_in_are_shown_again(service: Serving, age: i
     answer = service.subscribe("kim@example.org", time=stamp(age))
     assert (answer.status, b'value="kim@example.org"' in answer.body) == (422, True)
     assert service.status("kim@example.org") == ""
+
+
+def test_the_box_of_the_home_page_leads_to_the_form(service: Serving) -> None:
+    """An address alone subscribes nobody: it is filled in already in the form that is shown, without blame."""
+    answer = service.post("/fr/subscribe?lang=fr", address="kim@example.org")
+    page = lxml.html.fromstring(answer.body.decode())
+    assert (answer.status, page.get("lang")) == (200, "fr")
+    assert page.xpath("//input[@name='address']/@value") == ["kim@example.org"]
+    assert not page.xpath("//*[@role='alert']")
+    service.mails(0)
 
 
 def test_who_fills_in_the_hidden_field_is_answered_and_nothing_done(service: Serving) -> None:

@@ -38,6 +38,14 @@ def test_each_file_is_served_with_its_bytes(service: Serving) -> None:
         assert (head.body, head.headers["content-length"]) == (b"", str(len(plain.body)))
 
 
+def test_the_sites_own_page_is_shown_where_there_is_none(service: Serving) -> None:
+    """At any depth, with 404; it is not kept."""
+    page = (service.root / "out/404.html").read_bytes()
+    for path in ("/no/such/page/", "/fr/nothing"):
+        missing = service.get(path)
+        assert (missing.status, missing.body, missing.headers["cache-control"]) == (404, page, "no-store")
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "is_open"),
     [

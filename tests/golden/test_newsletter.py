@@ -41,6 +41,10 @@ GOLDEN = [
     "ar/2023/06/summer-school/index.html",
     "2023/05/talks/index.html",
     "about/index.html",
+    "kinds/news/index.html",
+    "ar/topics/children/index.html",
+    "2022/12/benefits/index.html",
+    "404.html",
 ]
 
 

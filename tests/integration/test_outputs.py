@@ -167,7 +167,7 @@ def the_entry(page: bytes, anchor: str = "") -> list[str]:
     """Return words, addresses and main tags of the entry that *page* is for, or of the one at *anchor*."""
     start = f'<article id="{anchor}"' if anchor else '<article class="entry"'
     shown = page.decode().split(start)[1].split("</article>")[0].split(">", 1)[1]
-    shown = re.sub(r"<p><a href=[^>]*>More from .*", "", shown)
+    shown = re.sub(r'<p class="versions">.*|<p><a href=[^>]*>More from .*', "", shown)
     return re.findall(r'https?://[^"]*|media/[^"]*|[^<>]+(?=<)|</?(?:p|dl|ul|figure|header|div)\b', shown)
 
 

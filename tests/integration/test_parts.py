@@ -30,7 +30,7 @@ NEWS: dict[str, str | bytes | None] = {
     "entries/digests/2023-07.md": "---\n{}\n---\nHello.\n",
 }
 MAY = {"month 2023-05 en", "digest 2023-05 en"}
-EN, FR = {"front en"}, {"front fr"}
+EN, FR = {"front en", "list kinds/news/"}, {"front fr", "list fr/kinds/news/"}
 FEEDS = {"feed ", "feed all/", "feed kinds/news/"}  # of the newest two entries
 
 
@@ -66,7 +66,7 @@ def _times(folder: Path) -> dict[Path, int]:
         pytest.param(
             "entries/2023/05/b.md",
             entry_text("Other words.", id="b", date="2023-05-02", topics="[cash]"),
-            {*MAY, "feed topics/cash/", "digest 2023-05 fr", *EN},
+            {*MAY, "feed topics/cash/", "list topics/cash/", "digest 2023-05 fr", *EN},
             id="the text of an entry: its month, its topic, the digest that lends it, the home page",
         ),
         pytest.param(
@@ -79,7 +79,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/05/a.md",
             entry_text(id="a", date="2023-05-02", draft="true"),
             {
-                *FR,
+                "front fr",
                 *(
                     *MAY,
                     "feed topics/cash/",
@@ -105,14 +105,14 @@ def _times(folder: Path) -> dict[Path, int]:
         pytest.param(
             "entries/2023/12/new.md",
             entry_text(id="new", date="2023-12-02"),
-            {*FR, *EN, *FEEDS, "month 2023-11 en", "month 2023-12 en", "digest 2023-12 en"},
+            {"front fr", *EN, *FEEDS, "month 2023-11 en", "month 2023-12 en", "digest 2023-12 en"},
             id="the newest entry: the main feeds, and the month that is over now",
         ),
         pytest.param(
             "entries/2023/05/new.fr.md",
             entry_text(id="new", date="2023-05-02"),
             {
-                *EN,
+                "front en",
                 *(*MAY, *FR, "month 2023-05 fr", "digest 2023-05 fr"),
                 *("feed fr/", "feed fr/kinds/news/", "feed topics/cash/"),
             },
@@ -141,7 +141,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/09/z.fr.md",
             entry_text(id="z", date="2023-09-20"),
             {
-                *EN,
+                "front en",
                 *(*FR, "feed fr/", "feed fr/kinds/news/", "month 2023-05 fr"),
                 *("month 2023-09 en", "digest 2023-09 en", "month 2023-09 fr", "digest 2023-09 fr"),
             },
@@ -259,6 +259,17 @@ def test_own_templates_may_show_all_that_they_get(
     assert isinstance(edited, str)
     put(project, {path: edited.replace("A title", "Another title").replace("Some words", "Other words")})
     assert build(load(project, {}), NOW).written.written > 1
+    assert tree(project / "out") == _clean(project, tmp_path / "copy")
+
+
+def test_words_of_the_menu_are_on_every_page(tmp_path: Path) -> None:
+    """An edit of nothing but the words of a page in the menu makes again what may show them."""
+    project = _project(tmp_path / "project")
+    put(project, {"templates/site/footer.html": "{% for item in menu %}{{ body(item) }}{% endfor %}"})
+    for words in ("One.", "Two.", "Three."):
+        put(project, {"entries/pages/about.md": entry_text(words, id="about", date="", evergreen="true")})
+        build(load(project, {}), NOW, began=2**62)
+        assert words in (project / "out/2023/05/index.html").read_text(encoding="utf-8")
     assert tree(project / "out") == _clean(project, tmp_path / "copy")
 
 

@@ -28,19 +28,22 @@ def _links(page: Any, path: str) -> list[tuple[str, str | None]]:
 
 
 def test_home(site: dict[str, str]) -> None:
-    """The home page has highlights, the latest entries, the quote of the newest month and lasting pages."""
+    """The home page has highlights, the latest entries, the quote of the day, lasting pages and feeds."""
     home = _page(site, "")
-    headings = ["Highlights", "Latest news", "Always useful"]
+    headings = ["Highlights", "Latest news", "Always useful", "Subscribe"]
     assert [node.text for node in home.xpath("//h2")] == headings
     assert [node.text_content() for node in home.xpath("//h3")] == ['"Talks" & <more>', "A note", "A report"]
-    assert home.findtext(".//blockquote/p") == "Of June."
+    assert home.findtext(".//blockquote/p") == "Of July."
     useful = "//section[@aria-labelledby='useful']//a"
     assert _links(home, useful) == [
         ("About us", "about/"),
         ("writes", "standards/"),
         ("Standards", "standards/"),
     ]
-    assert _links(home, "//a[@class='more']") == [("All entries of 2 months", "archive/")]
+    assert _links(home, "//a[@class='more']") == [
+        ("All entries of 2 months", "archive/"),
+        ("Feeds", "feeds/"),
+    ]
     assert home.find(".//figure/a/img").get("alt") == ""  # the headline beside it says it
 
 
@@ -60,11 +63,15 @@ def test_month(site: dict[str, str]) -> None:
     """A month has its entries by kind, counts them, and leads to its neighbours and its mail."""
     june, may = _page(site, "2023/06/"), _page(site, "2023/05/")
     assert [node.text for node in june.xpath("//h1 | //h2")] == ["June 2023", "News", "Events"]
-    assert june.xpath("string(//main/p[@class='meta'])") == "2 entries · This month as a mail"
-    assert may.xpath("string(//main/p[@class='meta'])") == "1 entry · This month as a mail"
+    for page, count in ((june, "2 entries"), (may, "1 entry")):
+        facts = page.xpath("string(//main/p[@class='meta'])")
+        assert facts == f"{count} · This month as a mail · This month as a feed"
     assert _links(june, "//nav[@class='neighbours']/a") == [("Before: May 2023", "../05/")]
     assert _links(may, "//nav[@class='neighbours']/a") == [("After: June 2023", "../06/")]
-    assert _links(june, "//main/p/a") == [("This month as a mail", "../../digests/2023-06/en.html")]
+    assert _links(june, "//main/p/a") == [
+        ("This month as a mail", "../../digests/2023-06/en.html"),
+        ("This month as a feed", "atom.xml"),
+    ]
 
 
 def test_months_lead_to_their_neighbours() -> None:
@@ -84,15 +91,18 @@ def test_months_lead_to_their_neighbours() -> None:
 
 
 def test_archive() -> None:
-    """The archive lists years and months, newest first, each with its number of entries."""
+    """The archive lists years and months, newest first, each with its number of entries and its digest."""
     days = ("2022-11-01", "2023-01-05", "2022-12-01", "2023-01-06")
     archive = _page(site_of(an_edition(*(an_entry(f"e{day}.md", date=day) for day in days))), "archive/")
     assert [node.text_content() for node in archive.xpath("//h2")] == ["2023", "2022"]
     assert [" ".join(node.text_content().split()) for node in archive.xpath("//main//li")] == [
-        "January 2023 2 entries",
-        "December 2022 1 entry",
-        "November 2022 1 entry",
+        "January 2023 2 entries Mail",
+        "December 2022 1 entry Mail",
+        "November 2022 1 entry Mail",
     ]
+    mail = archive.find(".//a[@class='digest']")
+    assert mail.get("href") == "../digests/2023-01/en.html"
+    assert mail.get("aria-label") == "January 2023 as a mail"
 
 
 def test_entry(site: dict[str, str]) -> None:
@@ -109,8 +119,8 @@ def test_entry(site: dict[str, str]) -> None:
         ("The paper", "https://example.org/paper"),
         ("Read it where it was published", "https://example.org/talks"),
     ]
-    facts = {node.findtext("dt"): node.findtext("dd") for node in page.xpath("//dl/div")}
-    assert facts == {"Partners": "UNICEF", "Places": "Switzerland · Geneva", "Topics": "Health"}
+    facts = {node.findtext("dt"): node.find("dd").text_content() for node in page.xpath("//dl/div")}
+    assert facts == {"Partners": "UNICEF", "Places": "Switzerland · Geneva", "More on": "Health"}
     assert page.xpath("//img/@src") == [
         "../../../media/2023/06/photo.png",
         "../../../media/2023/06/chart%20%231.png",
@@ -124,7 +134,7 @@ def test_entry(site: dict[str, str]) -> None:
 def test_a_lasting_page(site: dict[str, str]) -> None:
     """A page such as "About" is not called news, and nothing empty stands on it; a guide says it is one."""
     about = _page(site, "about/")
-    assert [node.get("class") for node in about.find(".//article").iter("p")] == ["summary", None]
+    assert [node.get("class") for node in about.find(".//article").iter("p")] == ["summary", None, "versions"]
     assert not about.xpath("//dl | //ul[@class='links'] | //time")
     guide = an_entry(
         "guide.md", "", date="", evergreen="true", kind="guidebook", kicker="Series", summary="null"
@@ -182,3 +192,42 @@ def test_the_newsletter_says_its_name(settings: Settings, expected: list[str]) -
     home = _page(site_of(an_edition(entry, settings=settings)), "")
     named = [home.findtext(".//title"), home.findtext(".//h1"), home.find(".//footer//p").text]
     assert expected == named
+
+
+def test_the_page_itself_is_marked(site: dict[str, str]) -> None:
+    """In the menu a link to the page itself says so, on that page alone."""
+    marked = (
+        "//header//nav[@aria-label]//a[@aria-current='page'] | //p[@class='name']/a[@aria-current='page']"
+    )
+    expected = {"": "Example News", "archive/": "Archive", "feeds/": "Feeds", "about/": "About us"}
+    for where, words in expected.items():
+        assert [node.text for node in _page(site, where).xpath(marked)] == [words]
+    assert [node.text for node in _page(site, "fr/about/").xpath(marked)] == ["Qui"]
+    assert not _page(site, "2023/06/").xpath(marked)
+    assert not _page(site, "2023/06/note/").xpath(marked)
+
+
+def test_the_way_to_an_entry_and_on(site: dict[str, str]) -> None:
+    """A page tells where it stands, its versions, and its neighbours; at a month's end these are months."""
+    talks, note, about = (_page(site, where) for where in ("2023/06/talks/", "2023/06/note/", "about/"))
+    assert _links(talks, "//nav[@class='crumbs']//a") == [("Home", "../../../"), ("June 2023", "../")]
+    assert talks.findtext(".//nav[@class='crumbs']//li[@aria-current]") == "'\"Talks\" & <more>'".strip("'")
+    assert _links(about, "//nav[@class='crumbs']//a") == [("Home", "../")]
+    near = "//nav[@class='neighbours']/a"
+    assert _links(talks, near) == [("Before: A note", "../note/")]
+    assert _links(note, near) == [("Before: May 2023", "../../05/"), ('After: "Talks" & <more>', "../talks/")]
+    assert _links(_page(site, "2023/05/report/"), near) == [("After: June 2023", "../../06/")]
+    assert not about.xpath(near)
+    assert _links(talks, "//p[@class='versions']/a") == [("العربية", "../../../ar/2023/06/talks/")]
+    assert not note.xpath("//p[@class='versions']")
+
+
+def test_times_are_told_to_machines_and_to_people_elsewhere(site: dict[str, str]) -> None:
+    """An event's times stand in `time` with their zone, and beside it in UTC; days are days."""
+    talks = _page(site, "2023/06/talks/")
+    assert talks.xpath("//article//time/@datetime") == [
+        "2023-06-27T09:00:00+02:00",
+        "2023-06-27T11:00:00+02:00",
+        "2023-06-20",
+    ]
+    assert talks.findtext(".//p[@class='elsewhere']") == "Elsewhere: 07:00–09:00 UTC"
