@@ -216,7 +216,7 @@ def test_forms_that_no_person_filled_in_are_shown_again(service: Serving, age: i
 
 
 def test_the_box_of_the_home_page_leads_to_the_form(service: Serving) -> None:
-    """An address alone subscribes nobody: it is filled in already in the form that is shown, without blame."""
+    """An address alone subscribes nobody: it stands in the form that is shown, without blame."""
     answer = service.post("/fr/subscribe?lang=fr", address="kim@example.org")
     page = lxml.html.fromstring(answer.body.decode())
     assert (answer.status, page.get("lang")) == (200, "fr")
