@@ -23,6 +23,8 @@ PAGES = [
     "fr/2022/06/domestic-workers-coverage/index.html",
     "ar/2023/03/flagship-partners-meeting/index.html",
     "standards/index.html",
+    "kinds/news/index.html",
+    "ar/kinds/event/index.html",
     "digests/2022-06/en.html",
     "digests/2022-06/fr.html",
     "digests/2022-06/ar.html",
