@@ -14,6 +14,7 @@ from publisher.inputs import Progress, silent
 from publisher.project import Project
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
+from publisher.render.logo import logo_of
 from publisher.render.templating import Templates
 
 
@@ -44,11 +45,15 @@ def check(
 
 
 def _of_digests(project: Project, reading: Reading, now: datetime, progress: Progress) -> Iterator[Problem]:
-    """Yield the preflight's findings, and why a digest could not be made."""
+    """Yield the preflight's findings, and why the logo or a digest could not be made."""
     selection = issues.select(reading.library.entries, now)
     edition = issues.make_edition(selection, reading.library, project.settings, now)
     templates = Templates(project.templates)
     speakers = Speakers(edition, templates)
+    try:
+        logo_of(project.settings.look, templates)
+    except ContentError as error:
+        yield from error.problems
     pictures = inputs.mail_pictures(project)
     for number, issue in enumerate(edition.digests, start=1):
         try:

@@ -80,6 +80,15 @@ def made(data: bytes) -> tuple[bytes, str, int] | None:
         return None
 
 
+def size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of the picture *data*, as its header has them; None if it is none."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            return picture.size
+    except Exception:  # noqa: BLE001 - at a damaged file Pillow raises whatever comes
+        return None
+
+
 def check_pixels(picture: Image.Image) -> None:
     """Raise `UnusablePictureError` if *picture*, of which only the header was read, is too large to open."""
     if picture.width * picture.height > PIXEL_LIMIT:

@@ -138,6 +138,11 @@ def stylesheet() -> str:
     return "style.css"
 
 
+def look(name: str) -> str:
+    """Return the file of a picture that belongs to the look: a logo, *name* in the templates folder."""
+    return f"look/{name}"
+
+
 def page(address: str) -> str:
     """Return the page of *address*, without the place on it."""
     return _parted(address)[0]

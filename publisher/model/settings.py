@@ -122,6 +122,32 @@ class PreviewSettings(Struct, frozen=True):
     test_addresses: tuple[str, ...]
 
 
+class Colours(Struct, frozen=True):
+    """The colours of pages and mails, each `#rrggbb`.
+
+    *paper* lies under the text, *ground* under what frames it, *tint* under what stands out; *ink* and the
+    paler *quiet* are text; *line* parts; *accent* marks, and *link* leads on.
+    """
+
+    paper: str
+    ground: str
+    tint: str
+    ink: str
+    quiet: str
+    line: str
+    accent: str
+    link: str
+
+
+class Look(Struct, frozen=True):
+    """How pages and mails look: the colours by day and in the dark, and the logo, files of the templates."""
+
+    light: Colours
+    dark: Colours
+    logo: str | None
+    logo_dark: str | None
+
+
 class Paths(Struct, frozen=True):
     """The folders of the project, below its own."""
 
@@ -158,6 +184,7 @@ class Settings(Struct, frozen=True):
     bounces: Bounces
     dkim: Dkim
     preview: PreviewSettings
+    look: Look
     paths: Paths
     outputs: tuple[Output, ...]
     kinds: dict[str, Kind]

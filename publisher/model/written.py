@@ -22,16 +22,15 @@ from pydantic import (
 from publisher.model import settings
 from publisher.model.frontmatter import Zone
 from publisher.model.kinds import Kind, default_kinds, row_of
+from publisher.model.look import Look
+from publisher.model.mailing import Bounces, Dkim, Email, Sending, Smtp, address
 from publisher.model.rules import fault
 from publisher.model.settings import Output
-from publisher.model.text import Key, Language, Localised, PlainText, Text, Url, Words
+from publisher.model.text import Key, Language, Localised, Text, Url, Words
 
 _PATH = "/%:@!$&'()*+,;=~-._"  # what a path keeps as it is (RFC 3986, section 3.3)
 _LOOK = ConfigDict(frozen=True, extra="forbid")
 _TAG = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
-_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
-_MAILBOX = re.compile(rf"[^<>\"]+?\s*<{_ADDRESS}>|{_ADDRESS}")
 
 
 def _tag(text: str) -> str:
@@ -62,24 +61,6 @@ def _in_ascii(url: str) -> str:
     except UnicodeError:
         raise fault("invalid-url", f"{parts.netloc[:60]!r} is no host name", "write it in ASCII") from None
     return f"{parts.scheme}://{host}{quote(parts.path, safe=_PATH)}"
-
-
-def _mailbox(text: str) -> str:
-    if not _MAILBOX.fullmatch(text):
-        raise fault("invalid-mailbox", f"{text[:60]!r} is no sender", "write Name <news@example.org>")
-    return text
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(_ADDRESS, text):
-        raise fault("invalid-mailbox", f"{text[:60]!r} is no mail address", "write news@example.org")
-    return text
-
-
-def _return_address(text: str) -> str:
-    if len(_address(text).partition("@")[0]) > 30:  # noqa: PLR2004 - 64 (RFC 5321) without +ISSUE-READER-MARK
-        raise fault("invalid-mailbox", f"{text[:60]!r} is too long", "write at most 30 letters before the @")
-    return text
 
 
 def _folder(text: str) -> str:
@@ -121,17 +102,6 @@ class Newsletter(BaseModel):
         return languages
 
 
-class Email(BaseModel):
-    """The sender of the digests, and where readers can write to."""
-
-    model_config = _LOOK
-    sender: Annotated[Words, AfterValidator(_mailbox)] = Field(
-        default="News <news@example.org>", alias="from"
-    )
-    postal_address: PlainText | None = None
-    contact: Annotated[Words, AfterValidator(_address)] | None = None
-
-
 class DigestSettings(BaseModel):
     """The monthly digests."""
 
@@ -148,16 +118,6 @@ class Feeds(BaseModel):
     ttl: int = Field(default=60, ge=1, le=525_600)
     rights: Localised | None = None
     hub: Url | None = None
-
-
-class Smtp(BaseModel):
-    """The server that takes mails; without a host they are written to a folder."""
-
-    model_config = _LOOK
-    host: Text | None = None
-    port: int = Field(default=587, ge=1, le=65_535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: Text | None = None
 
 
 class SubscribersSettings(BaseModel):
@@ -182,43 +142,12 @@ class SubscribersSettings(BaseModel):
         return text
 
 
-class Sending(BaseModel):
-    """When issues are sent, and how fast."""
-
-    model_config = _LOOK
-    rate: float = Field(default=10, gt=0, le=10_000)
-    connections: int = Field(default=4, ge=1, le=100)
-    day: int = Field(default=0, ge=0, le=31)
-    time: Annotated[str, Field(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")] = "09:00"
-    late_days: int = Field(default=5, ge=1, le=365)
-    give_up_hours: int = Field(default=48, ge=1, le=240)
-
-
-class Bounces(BaseModel):
-    """Where mails come back to, and how many soft ones count as a hard one."""
-
-    model_config = _LOOK
-    address: Annotated[Words, AfterValidator(_return_address)] | None = None
-    soft_limit: int = Field(default=3, ge=1, le=100)
-    soft_days: int = Field(default=120, ge=1, le=3650)
-    imap: Text | None = None
-    user: Text | None = None
-
-
-class Dkim(BaseModel):
-    """By which domain mails are signed here, rather than by the server."""
-
-    model_config = _LOOK
-    domain: Annotated[str, Field(pattern=rf"^{_LABEL}(?:\.{_LABEL})+$")] | None = None
-    selector: Annotated[str, Field(pattern=rf"^{_LABEL}(?:\.{_LABEL})*$")] = "publisher"
-
-
 class PreviewSettings(BaseModel):
     """The local preview."""
 
     model_config = _LOOK
     editor: str = "vscode://file/{path}:{line}:{column}"
-    test_addresses: tuple[Annotated[Words, AfterValidator(_address)], ...] = ()
+    test_addresses: tuple[Annotated[Words, AfterValidator(address)], ...] = ()
 
 
 class Paths(BaseModel):
@@ -261,6 +190,7 @@ class Settings(BaseModel):
     bounces: Bounces = Bounces()
     dkim: Dkim = Dkim()
     preview: PreviewSettings = PreviewSettings()
+    look: Look = Look()
     paths: Paths = Paths()
     outputs: tuple[Output, ...] = _OUTPUTS
     kinds: Annotated[dict[Key, Kind], Field(min_length=1)] = Field(default_factory=default_kinds)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from publisher.preflight.colours import Colour, background, colour
+from publisher.colours import Colour, background, colour
 from publisher.preflight.document import Document, Element
 from publisher.preflight.stylesheet import Declaration, Sheet, declarations
 

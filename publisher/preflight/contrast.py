@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from publisher.colours import contrast as contrast_of
 from publisher.errors import Severity
 from publisher.preflight.cascade import Look, looks
-from publisher.preflight.colours import contrast as contrast_of
 from publisher.preflight.document import Element
 from publisher.preflight.finding import Finding
 from publisher.preflight.mail import INLINED, KEPT, Mail

@@ -180,6 +180,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "lang": lang,
         "url": Addresses(edition, lang, to),
         "newsletter": Shown.of(settings.newsletter, lang),
+        "look": settings.look,
         "outputs": settings.outputs,
         "kind": kind,
         "kinds": lambda key: settings.kinds[key].heading(lang),

@@ -133,6 +133,10 @@ class Templates:
         """Return a file of the templates as it is, for stylesheets."""
         return _read(self._file(name) or self._missing(name), name)
 
+    def data(self, name: str) -> bytes:
+        """Return the bytes of a file of the templates, for pictures."""
+        return (self._file(name) or self._missing(name)).read_bytes()
+
     def texts(self, name: str) -> list[str]:
         """Return the packaged and then the own file *name*, for catalogues, which add up."""
         return [

@@ -7,6 +7,7 @@ from typing import Any
 from publisher.model.entry import Names
 from publisher.model.settings import Settings
 from publisher.render.context import Alternate, Shown, languages_of
+from publisher.render.logo import logo_of
 from publisher.render.templating import Templates
 
 _STYLES = ("site/style.css", "web/style.css")
@@ -20,7 +21,10 @@ class Pages:
     def __init__(self, settings: Settings, names: Names, templates: Templates) -> None:
         self.settings, self._names, self._templates = settings, names, templates
         self._languages = languages_of(settings.newsletter, templates)
-        self.stylesheet = "".join(templates.text(name) for name in _STYLES).encode()
+        self.stylesheet = "".join(
+            templates.render(name, {"look": settings.look}) for name in _STYLES
+        ).encode()
+        self._logo = logo_of(settings.look, templates)
         self.spoken = [(tag, language.name) for tag, language in self._languages.items()]
         self._consents = {lang: self._consent(lang) for lang in self._languages}
 
@@ -62,6 +66,8 @@ class Pages:
             "lang": lang,
             "default_lang": self.settings.newsletter.languages[0],
             "newsletter": Shown.of(self.settings.newsletter, lang),
+            "look": self.settings.look,
+            "logo": self._logo,
             "contact": email.contact or "",
             "postal_address": email.postal_address or "",
         }

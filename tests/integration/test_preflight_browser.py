@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from digests import LARGE, large_edition, pair_of, sample_pair
 
+from publisher.colours import Colour
 from publisher.preflight.cascade import Look, looks
-from publisher.preflight.colours import Colour
 from publisher.preflight.document import Element, parse
 from publisher.preflight.stylesheet import parse_sheet
 

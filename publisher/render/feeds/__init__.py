@@ -46,6 +46,7 @@ class Feeds:
     def shared_pages(self, templates: Templates) -> Iterator[Page]:
         """Yield the stylesheet for browsers, and the list of all feeds as OPML."""
         if self.plans:
-            yield Page(address.feed_stylesheet(), templates.text("site/feed.css").encode())
+            look = {"look": self._settings.look}
+            yield Page(address.feed_stylesheet(), templates.render("site/feed.css", look).encode())
         if chosen := self.subscribable:
             yield Page(address.opml(), opml(chosen, self._settings))

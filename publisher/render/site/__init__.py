@@ -11,6 +11,7 @@ from publisher.model.edition import Edition
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers
+from publisher.render.logo import logo_pages
 from publisher.render.site.entries import aliased, entry_pages, evergreen_pages, redirects
 from publisher.render.site.frame import Site
 from publisher.render.site.groups import Listing, all_listings, listing_page
@@ -62,6 +63,8 @@ def sites(
 
 def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
     """Yield the files that the pages of all languages use."""
-    yield Page(address.stylesheet(), templates.text("site/style.css").encode())
+    look = edition.settings.look
+    yield Page(address.stylesheet(), templates.render("site/style.css", {"look": look}).encode())
+    yield from logo_pages(look, templates)
     if edition.issues:
         yield Page("copy.js", templates.text("site/copy.js").encode())

@@ -13,6 +13,7 @@ from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers, page_context
+from publisher.render.logo import logo_of
 from publisher.render.partials import Partials
 from publisher.render.templating import Templates
 
@@ -64,6 +65,7 @@ class Site:
         self.evergreen = issues.evergreen(entry for entry in edition.undated if entry.lang == lang)
         self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
         self.has_events = edition.has_calendar(lang)
+        self.logo = logo_of(self.settings.look, templates)
         self.partials, self.way = Partials(templates, self._frame), way or Way()
         self.frame = self._frame(self.way)
         self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
@@ -104,6 +106,7 @@ class Site:
     def _frame(self, to: Callable[[str], str]) -> dict[str, Any]:
         """Return what all pages know, and their partials; *to* is the way to an address."""
         return page_context(self.edition, self.speakers[self.lang], to) | {
+            "logo": self.logo,
             "has_months": bool(self.issues),
             "has_feeds": self.has_feeds,
             "has_events": self.has_events,

@@ -3,8 +3,8 @@
 import pytest
 from mails import ITEM, KEPT, a_digest, found
 
+from publisher.colours import Colour, background, colour, contrast
 from publisher.preflight.cascade import Look, looks
-from publisher.preflight.colours import Colour, background, colour, contrast
 from publisher.preflight.document import parse
 from publisher.preflight.finding import Finding
 from publisher.preflight.stylesheet import declarations, parse_sheet

@@ -1,4 +1,4 @@
-"""Colours as mails write them, and how well one is read on another (WCAG 2.2)."""
+"""Colours as stylesheets write them, and how well one is read on another (WCAG 2.2)."""
 
 import re
 from functools import lru_cache

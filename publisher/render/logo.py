@@ -1,0 +1,71 @@
+"""The newsletter's logo: a file of the templates, as tall as the pages show it and as wide as it comes."""
+
+import re
+
+from msgspec import Struct
+
+from publisher.errors import ContentError, Place, Problem
+from publisher.model import address
+from publisher.model.output import Page
+from publisher.model.settings import Look
+from publisher.render.templating import Templates
+
+_HEIGHT = 48  # pixels on a page
+_WIDEST = 8  # times its height
+_ROOT = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
+_BOX = re.compile(rb"viewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)")
+
+
+class Logo(Struct, frozen=True):
+    """Where a logo stands on the site, the one for dark pages (else ""), and its size on a page in pixels."""
+
+    address: str
+    dark: str
+    width: int
+    height: int = _HEIGHT
+
+
+def logo_of(look: Look, templates: Templates) -> Logo | None:
+    """Return the logo that *look* names, None if it names none.
+
+    Raises `ContentError` with a problem for each file that is missing or is no picture.
+    """
+    named = {"logo": look.logo, "logo_dark": look.logo_dark}
+    problems = [problem for name, file in named.items() if file for problem in _faults(name, file, templates)]
+    if problems:
+        raise ContentError(problems, 0, exit_code=2)
+    if not look.logo:
+        return None
+    width, height = _size(look.logo, templates.data(look.logo)) or (1, 1)
+    shown = max(1, round(_HEIGHT * min(width / height, _WIDEST)))
+    return Logo(address.look(look.logo), address.look(look.logo_dark) if look.logo_dark else "", shown)
+
+
+def logo_pages(look: Look, templates: Templates) -> list[Page]:
+    """Return the files of the logo."""
+    names = sorted({name for name in (look.logo, look.logo_dark) if name})
+    return [Page(address.look(name), templates.data(name)) for name in names]
+
+
+def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:
+    """Return what is wrong with the file *name*, which *setting* names."""
+    place = Place(f"look.{setting} in the settings")
+    if not templates.has(name):
+        hint = "put the file there, or mend the setting; publisher templates lists what is there"
+        return [Problem("missing-logo", place, f"templates/{name} is not there", hint)]
+    if _size(name, templates.data(name)) is None:
+        hint = "export it as SVG with a viewBox, or as PNG"
+        return [Problem("invalid-logo", place, f"templates/{name} is no picture that browsers show", hint)]
+    return []
+
+
+def _size(name: str, data: bytes) -> tuple[float, float] | None:
+    """Return width and height of a picture; None if it is none."""
+    if name.lower().endswith(".svg"):
+        root = _ROOT.search(data)
+        box = _BOX.search(root[0]) if root else None
+        width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+        return (width, height) if width > 0 and height > 0 else None
+    from publisher import pixels  # Pillow takes long to load, and most logos are drawings
+
+    return pixels.size(data)

@@ -1,0 +1,130 @@
+"""The look of a newsletter: colours and logo of its own, and the worked example of docs/make-it-yours.md."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import some_settings
+from newsroom import NOW, SETTINGS, Newsroom
+from pydantic import ValidationError
+
+from publisher.check import check
+from publisher.errors import ContentError
+from publisher.model.explain import explain
+from publisher.model.written import Settings
+from publisher.project import load
+
+ROOT = Path(__file__).resolve().parents[2]
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100"><path d="M0 0H9V9z"/></svg>'
+
+
+def _room(folder: Path, look: str, **files: bytes) -> Newsroom:
+    """Return a newsletter with the settings *look*; *files* are templates, a _ in each name a dot."""
+    room = Newsroom(folder, f"{SETTINGS}[look]\n{look}")
+    room.write("2023/01/story.md", title="A story", date="2023-01-10")
+    (folder / "templates").mkdir()
+    for name, data in files.items():
+        (folder / "templates" / name.replace("_", ".")).write_bytes(data)
+    return room
+
+
+def test_colours_are_those_of_pages_feeds_and_mails(tmp_path: Path) -> None:
+    """A colour of the settings stands in each stylesheet, and in the digest; the others stay."""
+    room = _room(tmp_path, 'light = {link = "#0A3D91"}\ndark = {accent = "#ffd9a0"}')
+    room.build()
+    for sheet in ("style.css", "feed.css"):
+        text = room.read(sheet).decode()
+        light, dark = text.split("prefers-color-scheme: dark", 1)
+        assert "--link: #0a3d91;" in light
+        assert "--accent: #a2431f;" in light
+        assert "--accent: #ffd9a0;" in dark
+        assert "#1d5468" not in text
+    digest = room.read("digests/2023-01/en.html").decode()
+    assert "color:#0a3d91" in digest
+    assert "#ffd9a0 !important" in digest
+
+
+def test_a_logo_stands_before_the_name_with_its_size(tmp_path: Path) -> None:
+    """It is as tall as the page shows it, as wide as its drawing says, and nothing to read aloud."""
+    room = _room(tmp_path, 'logo = "sign.svg"\nlogo_dark = "night.svg"', sign_svg=DRAWING, night_svg=DRAWING)
+    room.build()
+    page = room.read("2023/01/story/index.html").decode()
+    assert '<img src="../../../look/sign.svg" width="144" height="48" alt="">' in page
+    assert '<source srcset="../../../look/night.svg" media="(prefers-color-scheme: dark)">' in page
+    assert room.read("look/sign.svg") == room.read("look/night.svg") == DRAWING
+
+
+@pytest.mark.parametrize(
+    ("logo", "data", "code"),
+    [
+        ("gone.svg", DRAWING, "missing-logo"),
+        ("sign.svg", b"<svg><path/></svg>", "invalid-logo"),
+        ("sign.svg", b"no picture", "invalid-logo"),
+        ("sign.png", b"no picture", "invalid-logo"),
+    ],
+)
+def test_a_logo_that_nobody_could_see_is_refused(tmp_path: Path, logo: str, data: bytes, code: str) -> None:
+    """The setting and the file are named before anything is written, by `check` and by `build`."""
+    room = _room(tmp_path, f'logo = "{logo}"', **{("sign.png" if "png" in logo else "sign.svg"): data})
+    with pytest.raises(ContentError) as caught:
+        room.build()
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.place)) == (code, "look.logo in the settings")
+    assert f"templates/{logo}" in problem.message
+    assert not room.out.exists()
+    assert code in {found.code for found in check(load(tmp_path, {}), NOW).problems}
+
+
+@pytest.mark.parametrize(
+    ("look", "place", "code"),
+    [
+        ({"light": {"link": "blue"}}, "look.light.link", "invalid-colour"),
+        ({"light": {"link": "#12345"}}, "look.light.link", "invalid-colour"),
+        ({"light": {"link": "#123456;}a{"}}, "look.light.link", "invalid-colour"),
+        ({"light": {"accent": "#e0a080"}}, "look.light", "low-contrast"),
+        ({"dark": {"ground": "#8c8c8c"}}, "look.dark", "low-contrast"),
+        ({"logo": "../logo.svg"}, "look.logo", "invalid-logo"),
+        ({"logo": "/etc/logo.svg"}, "look.logo", "invalid-logo"),
+        ({"logo": "logo.html"}, "look.logo", "invalid-logo"),
+        ({"light": {"blue": "#000000"}}, "look.light.blue", "unknown-field"),
+    ],
+)
+def test_a_look_that_harms_is_refused(look: dict[str, Any], place: str, code: str) -> None:
+    """Colours are six digits that everybody can read, and a logo is a picture in the templates folder."""
+    values = {"newsletter": {"title": "N", "url": "https://example.org", "tag": "example.org,2026"}}
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate({**values, "look": look})
+    assert [(".".join(map(str, fault.path)), fault.code) for fault in explain(caught.value, Settings)] == [
+        (place, code)
+    ]
+
+
+def test_the_colours_that_we_ship_can_be_read() -> None:
+    """The defaults keep the rule that others must keep."""
+    look = some_settings(look={"light": {}, "dark": {}}).look
+    for colours in (look.light, look.dark):
+        again = {name: getattr(colours, name) for name in colours.__struct_fields__}
+        assert some_settings(look={"light": again}).look.light == colours
+
+
+def test_the_worked_example_works(tmp_path: Path) -> None:
+    """Every file that docs/make-it-yours.md shows does what is said there."""
+    text = (ROOT / "docs/make-it-yours.md").read_text(encoding="utf-8")
+    look, footer, words, entry, style = re.findall(r"^```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    room = Newsroom(tmp_path, SETTINGS + look)
+    room.write("2023/01/story.md", title="A story", date="2023-01-10")
+    own = {"our-logo.svg": DRAWING.decode(), "site/footer.html": footer, "locale/en.po": words}
+    for name, content in {**own, "site/entry.html": entry, "site/style.css": style}.items():
+        file = tmp_path / "templates" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    room.build()
+    home, page = room.read("index.html").decode(), room.read("2023/01/story/index.html").decode()
+    css = room.read("style.css").decode()
+    assert "What is new</h2>" in home
+    assert "our-logo.svg" in home
+    assert "mailto:press@example.org" in home
+    assert "Journalists reach us" in page
+    assert "A story</h1>" in page
+    assert css.index("--accent: #7a1f5c") < css.index("Gill Sans")
