@@ -1,6 +1,7 @@
 """The pages and mails of the service, from the templates, in the languages of the newsletter."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,8 +47,9 @@ class Pages:
         return self._consents[lang]
 
     def topics(self, lang: str) -> list[tuple[str, str]]:
-        """Return key and name of each topic that readers may choose."""
-        return [(key, words.for_language(lang)) for key, words in self._names.topics.items()]
+        """Return key and name of each topic that readers may choose, by name; accents count for nothing."""
+        named = [(key, words.for_language(lang)) for key, words in self._names.topics.items()]
+        return sorted(named, key=lambda topic: unicodedata.normalize("NFKD", topic[1]).casefold())
 
     def kinds(self, lang: str) -> list[tuple[str, str]]:
         """Return key and name of each kind that readers may choose."""

@@ -121,7 +121,9 @@ def test_every_template_is_in_the_manual() -> None:
         for path in packaged_folder().rglob("*")
         if path.is_file()
     }
-    rows = set(re.findall(r"^\| `([\w./-]+\.(?:html|txt|css|js|po))` \|", _doc("templates.md"), re.MULTILINE))
+    rows = set(
+        re.findall(r"^\| `([\w./-]+\.(?:html|txt|css|js|po|svg))` \|", _doc("templates.md"), re.MULTILINE)
+    )
     assert rows == files
 
 
