@@ -55,7 +55,7 @@ def prepare(folder: Path) -> tuple[Feed, Callable[[], Syndicator]]:
     edition = issues.make_edition(selection, reading.library, project.settings, now)
     speakers = Speakers(edition, Templates(project.templates))
     dated = issues.in_order(edition.entries)
-    item = ItemMaker(edition, speakers, FeedTimes(edition.days))
+    item = ItemMaker(edition, speakers, FeedTimes(edition.days), lambda path: edition.pictures[path].length)
     items = [item(entry) for entry in dated]
     feed = Feed(
         id="tag:news.example.org,2018:feed:benchmark",

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from publisher import arrangement, inputs, issues, jobs, writer
 from publisher.arrangement import Arranged
 from publisher.cache import Cache, key
-from publisher.entries import reader
 from publisher.entries.find import Listings
 from publisher.entries.reader import NAMES, Reading
 from publisher.errors import Problem
@@ -85,9 +84,8 @@ def build(
     base = key(maker, templates.digest(), reading.digests.get(NAMES, b""))
     plan = _planned(project, reading, key(base, str(drafts), str(future)), now, drafts=drafts, future=future)
     selection, edition = plan.selection, plan.edition
-    read_asset = partial(reader.read_asset, project.entries)
-    pictures = inputs.mail_pictures(project)
-    press = Press(edition, templates, read_asset, pictures, reading.digests, base.encode(), plan.known)
+    pictures, web = inputs.mail_pictures(project), inputs.web_pictures(project, edition.pictures)
+    press = Press(edition, templates, web, pictures, reading.digests, base.encode(), plan.known)
     with writer.opened(project.output) as output:
         opened()
         made = _make(press, output, plan.old, processes, progress)
@@ -163,13 +161,20 @@ def _make(
     press: Press, output: Output, old: dict[str, Record], processes: int, progress: Progress
 ) -> dict[str, Record]:
     """Let *output* hold all parts, of which those in *old* need not be made if nothing about them changed."""
-    records = _remake(press.parts(), output, old, processes, progress)
+    show = partial(progress, "pictures")
+    web = _remake(press.web_pictures(), output, old, processes, show)
+    press.web.know({file.path: file.size for record in web.values() for file in record.files})
+    records = _remake(press.parts(), output, old, processes, partial(progress, "making"))
     shown = {picture for record in records.values() for picture in record.shown}
-    return records | _remake(press.mail_pictures(shown), output, old, processes, progress)
+    return web | records | _remake(press.mail_pictures(shown), output, old, processes, show)
 
 
 def _remake(
-    parts: Iterable[Part], output: Output, old: dict[str, Record], processes: int, progress: Progress
+    parts: Iterable[Part],
+    output: Output,
+    old: dict[str, Record],
+    processes: int,
+    progress: Callable[[int, int], None],
 ) -> dict[str, Record]:
     """Return the record of each of *parts*."""
     records: dict[str, Record] = {}
@@ -195,5 +200,5 @@ def _remake(
         output.take(files)
         records[part.name] = Record(part.key, tuple(file for file, _ in files), shown)
         done += part.weight
-        progress("making", done, weight)
+        progress(done, weight)
     return records

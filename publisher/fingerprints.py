@@ -116,7 +116,7 @@ class Fingerprints:
         return self._key("", (listed, bool(self._feeds.plans), bool(self._edition.issues)), ())
 
     def picture(self, path: str) -> str:
-        """Return the key of a picture, as it is or as mails show it."""
+        """Return the key of a picture, as the site or mails show it."""
         return key("picture", self._base, self._edition.pictures[path].digest)
 
     def digest(self, issue: Issue) -> str:

@@ -1,6 +1,6 @@
-"""What every use case that reads entries starts from: the entries of a project, and its pictures for mail."""
+"""What every use case that reads entries starts from: the entries of a project, and its pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,12 @@ from publisher import program
 from publisher.cache import Cache, key
 from publisher.entries import reader
 from publisher.entries.find import Listings
+from publisher.entries.kept import digest_of
 from publisher.entries.reader import Reading
 from publisher.entries.shelf import Shelf
-from publisher.pictures import MailPictures
+from publisher.errors import PublisherError
+from publisher.model.entry import Picture
+from publisher.pictures import MailPictures, WebPictures
 from publisher.project import Project
 from publisher.render.language import countries
 
@@ -65,3 +68,19 @@ def mail_pictures(project: Project, read: Callable[[str], bytes] | None = None) 
     cache = Cache(project.cache / "pictures")
     read = read or partial(reader.read_asset, project.entries)
     return MailPictures(read, cache, project.settings.paths.entries)
+
+
+def web_pictures(project: Project, pictures: Mapping[str, Picture]) -> WebPictures:
+    """Return what makes *pictures*, which were read from *project*, for the site."""
+    cache = Cache(project.cache / "pictures")
+    read = partial(asset_as_read, project, pictures)
+    return WebPictures(read, cache, pictures, project.settings.paths.entries)
+
+
+def asset_as_read(project: Project, pictures: Mapping[str, Picture], path: str) -> bytes:
+    """Return the bytes of the picture at *path*; raise `PublisherError` if it is another one by now."""
+    data = reader.read_asset(project.entries, path)
+    if digest_of(data) != pictures[path].digest:
+        message = f"{project.settings.paths.entries}/{path} changed while it was read"
+        raise PublisherError(message, "build again", "changed-meanwhile")
+    return data

@@ -14,14 +14,14 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Month
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, MailPicture, Page
-from publisher.pictures import MailPictures
+from publisher.pictures import MailPictures, WebPictures
 from publisher.render import site
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
 from publisher.render.feeds import Feeds
 from publisher.render.templating import Templates
 
-_DIGEST, _FEED, _PICTURE = 60, 8, 20  # weights
+_DIGEST, _FEED, _PICTURE, _WEB_PICTURE = 60, 8, 20, 200  # weights
 _MAIL = "mail/"
 Shown = set[tuple[str, int]]
 """Pictures for mail: the path of each in the entries folder, and how wide it is shown."""
@@ -30,13 +30,13 @@ Shown = set[tuple[str, int]]
 class Part(NamedTuple):
     """A part of a build; *make* yields its pages, and adds the pictures for mail that they show.
 
-    *where* is how the address of each of its pages begins. *weight* tells how long they take, in pages of
-    entries.
+    *where* is how the address of each of its pages begins, in one way or another. *weight* tells how long
+    they take, in pages of entries.
     """
 
     name: str
     key: str
-    where: str
+    where: tuple[str, ...]
     weight: int
     make: Callable[[Shown], Iterator[Page]]
 
@@ -49,34 +49,35 @@ def month_part(month: Month, lang: str) -> str:
 class Press:
     """Divides *edition* into parts; *base* is the hash of what every page is made from.
 
-    *before* are the keys of which it is known that they are the same still.
+    *web* and *pictures* make the pictures of the site and of mails. *before* are the keys of which it is
+    known that they are the same still.
     """
 
     def __init__(
         self,
         edition: Edition,
         templates: Templates,
-        read_asset: Callable[[str], bytes],
+        web: WebPictures,
         pictures: MailPictures,
         digests: Mapping[str, bytes],
         base: bytes,
         before: Before = Before(),  # noqa: B008 - it never changes
     ) -> None:
         self.edition, self.templates, self.pictures = edition, templates, pictures
-        self.read_asset, self.settings = read_asset, edition.settings
+        self.web, self.settings = web, edition.settings
         self.speakers = Speakers(edition, templates)
-        self.feeds = Feeds(edition, self.speakers)
+        self.feeds = Feeds(edition, self.speakers, web.length)
         self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable)
         self.prints = Fingerprints(edition, self.feeds, digests, base, before)
 
     def parts(self) -> Iterator[Part]:
-        """Yield every part but the pictures for mail; first those that take long."""
+        """Yield every part but the pictures; first those that take long."""
         prints = self.prints
         for issue in self.edition.digests:
             yield Part(
                 f"digest {issue.month} {issue.lang}",
                 prints.digest(issue),
-                address.digest(issue.month, issue.lang, ""),
+                (address.digest(issue.month, issue.lang, ""),),
                 _DIGEST,
                 partial(self._digest, issue),
             )
@@ -85,35 +86,40 @@ class Press:
             where = address.month(issue.month, issue.lang, self.settings)
             make = partial(self._month, issue, months.get(where))
             yield Part(
-                month_part(issue.month, issue.lang), prints.month(issue), where, len(issue.entries), make
+                month_part(issue.month, issue.lang), prints.month(issue), (where,), len(issue.entries), make
             )
         for planned in self.feeds.subscribable:
             folder, make = planned.folder, partial(self._feed, planned)
-            yield Part(f"feed {folder}", prints.feed(planned), folder, _FEED, make)
+            yield Part(f"feed {folder}", prints.feed(planned), (folder,), _FEED, make)
         for lang, pages in self.sites.items():
-            top = address.home(lang, self.settings)
+            top = (address.home(lang, self.settings),)
             yield Part(f"front {lang}", prints.front(pages), top, 1, partial(self._front, pages))
             yield Part(f"evergreen {lang}", prints.evergreen(pages), top, 1, partial(self._evergreen, pages))
             if self.edition.has_calendar(lang):
                 yield Part(f"events {lang}", prints.events(lang), top, 1, partial(self._events, lang))
             if site.aliased(pages):
                 make = partial(self._redirects, pages)
-                yield Part(f"redirects {lang}", prints.redirects(pages), "", 1, make)
+                yield Part(f"redirects {lang}", prints.redirects(pages), ("",), 1, make)
         for listing in site.all_listings(self.edition):
             name, make = f"list {listing.here}", partial(self._listing, listing)
-            yield Part(name, prints.listing(name, listing), listing.here, 1 + len(listing.entries) // 4, make)
+            weight = 1 + len(listing.entries) // 4
+            yield Part(name, prints.listing(name, listing), (listing.here,), weight, make)
         default = self.sites[self.settings.newsletter.languages[0]]
-        yield Part("missing", prints.missing(default), address.missing(), 1, self._missing)
-        yield Part("shared", prints.shared(), "", 1, self._shared)
+        yield Part("missing", prints.missing(default), (address.missing(),), 1, self._missing)
+        yield Part("shared", prints.shared(), ("",), 1, self._shared)
+
+    def web_pictures(self) -> Iterator[Part]:
+        """Yield a part for each picture of the site; feeds tell how large its file is."""
         for path in self.edition.assets:
-            where, make = address.asset(path), partial(self._asset, path)
-            yield Part(f"media {path}", prints.picture(path), where, 1, make)
+            make = partial(self._web_picture, path)
+            where = (address.asset(path), address.webp_start(path))
+            yield Part(f"media {path}", self.prints.picture(path), where, _WEB_PICTURE, make)
 
     def mail_pictures(self, shown: Iterable[tuple[str, int]]) -> Iterator[Part]:
         """Yield a part for each picture that digests show, since several may show one."""
         for path, width in sorted(shown):
             make = partial(self._mail_picture, path, width)
-            yield Part(f"mail {width} {path}", self.prints.picture(path), _MAIL, _PICTURE, make)
+            yield Part(f"mail {width} {path}", self.prints.picture(path), (_MAIL,), _PICTURE, make)
 
     def _digest(self, issue: Issue, shown: Shown) -> Iterator[Page]:
         """Yield a month's digest as web page, as text and as mail."""
@@ -168,8 +174,8 @@ class Press:
         yield from site.shared_pages(self.edition, self.templates)
         yield from self.feeds.shared_pages(self.templates)
 
-    def _asset(self, path: str, _shown: Shown) -> Iterator[Page]:
-        yield Page(address.asset(path), self.read_asset(path))
+    def _web_picture(self, path: str, _shown: Shown) -> Iterator[Page]:
+        yield from self.web.pages(path)
 
     def _mail_picture(self, path: str, width: int, _shown: Shown) -> Iterator[Page]:
         yield self.pictures.page(path, width)

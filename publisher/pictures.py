@@ -1,9 +1,13 @@
-"""Pictures for mail: each is made once, and kept for the next build; `pixels` makes them."""
+"""Pictures for mail and for the site: each is made once, and kept for the next build; `pixels` makes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from publisher.cache import Cache, key
 from publisher.errors import ContentError, Place, Problem, UnusablePictureError
+from publisher.model import address, raster
+from publisher.model.entry import Picture
 from publisher.model.output import MailPicture, Page
 
 HINT = "export it as PNG or JPEG, at most 2000 pixels wide"
@@ -69,8 +73,86 @@ class MailPictures:
         try:
             found = pixels.for_mail(original, shown)
         except UnusablePictureError as error:
-            place = Place(f"{self._folder}/{path}")
-            message = f"{path.rpartition('/')[2]} {error}"
-            raise ContentError([Problem("unusable-picture", place, message, HINT)], 1) from error
+            raise _unusable(path, self._folder, error) from error
         self._cache.put(name, found[0])
         return found
+
+
+class WebPictures:
+    """Makes the files of each picture for the site: that at its own address, and those in WebP.
+
+    *read* gives the bytes of a path in the entries folder, whose name in the project is *folder*, and raises
+    if they are not those of *pictures*, which tell what was read of each.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], bytes],
+        cache: Cache,
+        pictures: Mapping[str, Picture],
+        folder: str = "entries",
+    ) -> None:
+        self._read, self._cache, self._pictures, self._folder = read, cache, pictures, folder
+        self._lengths: dict[str, int] = {}
+
+    def know(self, lengths: Mapping[str, int]) -> None:
+        """Take the bytes of files, by address, from somebody who knows them, so that none need be made."""
+        self._lengths.update(lengths)
+
+    def length(self, path: str) -> int:
+        """Return the bytes of the file at the own address of the picture at *path*."""
+        where = address.asset(path)
+        if where not in self._lengths:
+            self._lengths[where] = len(self._files(path)[0])
+        return self._lengths[where]
+
+    def pages(self, path: str) -> list[Page]:
+        """Return the files of the picture at *path*.
+
+        Raises `ContentError` with one problem, `unusable-picture`, if nobody could see it.
+        """
+        sizes = raster.webp(self._pictures[path])
+        names = [address.asset(path), *(address.webp(path, size.width) for size in sizes)]
+        return [Page(name, data) for name, data in zip(names, self._files(path), strict=True)]
+
+    def prove(self, path: str) -> None:
+        """Raise as `pages` does, if it does; what was made once is not looked at again."""
+        from publisher import pixels
+
+        proof = key("web picture that is sound", pixels.version(), self._pictures[path].digest)
+        if self._cache.get(proof) is None:
+            self._files(path)
+            self._cache.put(proof, b"sound")
+
+    def _files(self, path: str) -> list[bytes]:
+        """Return the bytes of the picture's files, first those at its own address."""
+        from publisher import pixels
+
+        picture = self._pictures[path]
+        served, sizes = raster.served(picture), raster.webp(picture)
+        name = key("web picture", pixels.version(), repr((served, sizes)), picture.digest)
+        if kept := self._kept(name, len(sizes) + 1):
+            return kept
+        original = self._read(path)
+        try:
+            own, files = pixels.for_web(original, served, sizes)
+        except UnusablePictureError as error:
+            raise _unusable(path, self._folder, error) from error
+        made = [original if raster.is_kept(picture) else own, *files]
+        self._cache.put(name, msgspec.msgpack.encode(made))
+        return made
+
+    def _kept(self, name: str, count: int) -> list[bytes] | None:
+        """Return what the cache has under *name*, if these are as many files as *count*."""
+        data = self._cache.get(name)
+        try:
+            found = msgspec.msgpack.decode(data, type=list[bytes]) if data else []
+        except msgspec.MsgspecError:
+            return None
+        return found if len(found) == count else None
+
+
+def _unusable(path: str, folder: str, error: UnusablePictureError) -> ContentError:
+    """Return what is wrong with the picture at *path* in the entries folder, which is called *folder*."""
+    message = f"{path.rpartition('/')[2]} {error}"
+    return ContentError([Problem("unusable-picture", Place(f"{folder}/{path}"), message, HINT)], 1)

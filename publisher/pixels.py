@@ -1,4 +1,4 @@
-"""Pixels as mail readers need them: upright, in sRGB, PNG or JPEG, no larger than a dense screen shows.
+"""Pixels as mail readers and browsers need them: upright, in sRGB, no larger than a dense screen shows.
 
 One rule for all originals: the same bytes and the same width give the same picture, without a word of where,
 when, how or by whom it was taken (Pillow, which takes long to load: imported where a picture is opened).
@@ -6,12 +6,15 @@ when, how or by whom it was taken (Pillow, which takes long to load: imported wh
 
 import contextlib
 import warnings
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from typing import NamedTuple
 
 from PIL import Image, ImageCms
 from PIL import __version__ as pillow_version
 
 from publisher.errors import UnusablePictureError
+from publisher.model.raster import Size
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """What entries may show: Pillow is never asked to open anything else."""
@@ -25,6 +28,8 @@ _WEIGHT = 200_000  # bytes; a picture that is heavier gets a lower quality, down
 _QUALITIES = (82, 76, 70, 65, 60)
 _COLOURS = 256  # a picture with no more is a chart or a logo, and is drawn sharp
 _JPEG_SIDE = 65_500  # no JPEG is longer
+_WEBP = {"quality": 75, "method": 4}  # docs/speed.md tells what others cost
+_HEAVIER = 2  # times a lossy file, up to which a sharp one is taken
 _ORIENTATION = 0x0112
 _QUARTER = 5  # from this orientation on, width and height change places
 _TURNS = {
@@ -50,25 +55,59 @@ def for_mail(data: bytes, width: int) -> tuple[bytes, str, int]:
     animation it is the first frame. Transparent ones are PNG, JPEGs stay JPEG, for others the lighter
     file is taken. Raises `UnusablePictureError`.
     """
+    with _faults_told():
+        picture, form, is_drawn = _opened(data, width * _DENSITY)
+        is_jpeg = form == "JPEG"
+        found, ending = (_as_jpeg(picture), "jpg") if is_jpeg else _smallest(picture, is_drawn=is_drawn)
+    return found, ending, picture.width
+
+
+def for_web(data: bytes, served: Size, webp: Iterable[Size]) -> tuple[bytes, list[bytes]]:
+    """Return the picture *data* in the size *served*, in its own format, and as WebP in the sizes *webp*.
+
+    None is larger than the original; of an animation it is the first frame. Few colours stay sharp. Raises
+    `UnusablePictureError`.
+    """
+    sizes = list(webp)
+    with _faults_told():
+        picture, form, is_drawn = _opened(data, max(served.width, *(size.width for size in sizes)))
+        files = [_as_webp(_resized(picture, size), is_drawn=is_drawn) for size in sizes]
+        return _in_format(_resized(picture, served), form, is_drawn=is_drawn), files
+
+
+class _Opened(NamedTuple):
+    """A picture as it shall be seen, the format of its file, and whether the original has few colours."""
+
+    picture: Image.Image
+    form: str
+    is_drawn: bool
+
+
+def _opened(data: bytes, width: int) -> _Opened:
+    """Return the picture in *data* upright, in sRGB and at most *width* pixels across."""
+    with Image.open(BytesIO(data), formats=FORMATS) as original:
+        check_pixels(original)
+        # A JPEG is made smaller while it is decoded; anything else must be plain pixels before it is.
+        form = "JPEG" if original.format in JPEG else str(original.format)
+        plain = original if form == "JPEG" else _plain(original)
+        is_drawn = form != "JPEG" and plain.getcolors(_COLOURS) is not None
+        picture = _upright(plain, orientation(original), width)
+        return _Opened(_in_srgb(picture, original.info.get("icc_profile")), form, is_drawn)
+
+
+@contextlib.contextmanager
+def _faults_told() -> Iterator[None]:
+    """Raise whatever Pillow raises at a picture as `UnusablePictureError`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of damage that can be lived with, and of pixels, which we count
         try:
-            with Image.open(BytesIO(data), formats=FORMATS) as original:
-                check_pixels(original)
-                # A JPEG is made smaller while it is decoded; anything else must be plain pixels before it is.
-                is_jpeg = original.format in JPEG
-                plain = original if is_jpeg else _plain(original)
-                is_drawn = not is_jpeg and plain.getcolors(_COLOURS) is not None
-                picture = _upright(plain, orientation(original), width * _DENSITY)
-                picture = _in_srgb(picture, original.info.get("icc_profile"))
-            found, ending = (_as_jpeg(picture), "jpg") if is_jpeg else _smallest(picture, is_drawn=is_drawn)
+            yield
         except UnusablePictureError:
             raise
         except Image.DecompressionBombError:
             raise UnusablePictureError("has far too many pixels") from None
         except Exception as error:  # at a damaged file Pillow raises whatever comes
             raise UnusablePictureError("is no picture, or a damaged one") from error
-    return found, ending, picture.width
 
 
 def made(data: bytes) -> tuple[bytes, str, int] | None:
@@ -105,6 +144,14 @@ def orientation(picture: Image.Image) -> int:
     except Exception:  # noqa: BLE001 - whatever is wrong with them, the picture can be seen
         return 1
     return found if found in _TURNS else 1
+
+
+def is_animated(picture: Image.Image) -> bool:
+    """Tell whether *picture* moves; a JPEG does not, whatever lies behind its first picture."""
+    try:
+        return picture.format not in JPEG and bool(getattr(picture, "is_animated", False))
+    except Exception:  # noqa: BLE001 - whoever decodes the frames is told
+        return False
 
 
 def is_on_its_side(picture: Image.Image) -> bool:
@@ -155,11 +202,45 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return base
 
 
+def _resized(picture: Image.Image, size: Size) -> Image.Image:
+    """Return *picture*, which is not smaller, in exactly this *size*."""
+    if picture.size == size:
+        return picture
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _in_format(picture: Image.Image, form: str, *, is_drawn: bool) -> bytes:
+    """Return the file of *picture* in the format *form*."""
+    if form == "JPEG":
+        return _as_jpeg(picture)
+    if form == "PNG":
+        return _as_png(picture, is_drawn=is_drawn)
+    if form == "WEBP":
+        return _as_webp(picture, is_drawn=is_drawn)
+    return _saved(_with_palette(picture) if picture.mode == "RGB" else picture, form)
+
+
+def _as_webp(picture: Image.Image, *, is_drawn: bool) -> bytes:
+    """Return the WebP file of *picture*: sharp if *is_drawn*, unless that is far heavier."""
+    lossy = _saved(picture, "WEBP", **_WEBP)
+    if not is_drawn:
+        return lossy
+    drawn = _with_palette(picture) if picture.mode == "RGB" else picture
+    sharp = _saved(drawn, "WEBP", lossless=True, **_WEBP)
+    return sharp if len(sharp) <= _HEAVIER * len(lossy) else lossy
+
+
+def _as_png(picture: Image.Image, *, is_drawn: bool) -> bytes:
+    """Return the lightest PNG file of *picture*."""
+    files = [_saved(picture, "PNG", optimize=True)]
+    if is_drawn and picture.mode == "RGB":
+        files.append(_saved(_with_palette(picture), "PNG", optimize=True))
+    return min(files, key=len)
+
+
 def _smallest(picture: Image.Image, *, is_drawn: bool) -> tuple[bytes, str]:
     """Return the lightest file of *picture* and its ending; if *is_drawn*, the original has few colours."""
-    files = [(_saved(picture, "PNG", optimize=True), "png")]
-    if is_drawn and picture.mode == "RGB":
-        files.append((_saved(_with_palette(picture), "PNG", optimize=True), "png"))
+    files = [(_as_png(picture, is_drawn=is_drawn), "png")]
     if picture.mode in {"L", "RGB"} and max(picture.size) <= _JPEG_SIDE:
         files.append((_as_jpeg(picture), "jpg"))
     return min(files, key=lambda file: len(file[0]))

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 RED, WHITE = (200, 30, 30), (255, 255, 255)
@@ -17,9 +18,9 @@ def file_of(picture: Image.Image, form: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def opened(data: bytes) -> Image.Image:
-    """Return the picture in *data*, which mail readers must know."""
-    picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
+def opened(data: bytes, formats: tuple[str, ...] = ("PNG", "JPEG")) -> Image.Image:
+    """Return the picture in *data*, which mail readers must know, unless *formats* says otherwise."""
+    picture = Image.open(BytesIO(data), formats=formats)
     picture.load()
     return picture
 
@@ -58,3 +59,41 @@ def colour(picture: Image.Image, x: float = 0.5, y: float = 0.5) -> tuple[int, .
     found = picture.convert("RGBA").getpixel((int(picture.width * x), int(picture.height * y)))
     assert isinstance(found, tuple)
     return tuple(int(part) for part in found)
+
+
+def marked(form: str) -> bytes:
+    """Return a picture that says all it can of itself."""
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET description"
+    exif[0x013B] = "SECRET artist"
+    exif.get_ifd(0x8825)[2] = (46.0, 12.0, 0.0)
+    exif.get_ifd(0x8825)[29] = "SECRET gps"
+    options: dict[str, Any] = {"exif": exif, "icc_profile": SRGB, "xmp": b"<x>SECRET xmp</x>"}
+    if form == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_text("Comment", "SECRET text")
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", "<x>SECRET xmp</x>")
+        options["dpi"] = (300, 300)
+        del options["xmp"]
+    if form in {"JPEG", "GIF"}:
+        options["comment"] = b"SECRET comment"
+    if form == "GIF":
+        del options["exif"], options["icc_profile"], options["xmp"]
+    return file_of(photo(300, 200) if form == "JPEG" else chart(300, 200), form, **options)
+
+
+def in_mode(mode: str) -> Image.Image:
+    """Return a picture in *mode*: dark on the left, bright on the right; hidden at the top if it can be."""
+    grey = Image.new("L", (200, 100), 40)
+    grey.paste(220, (100, 0, 200, 100))
+    alpha = Image.new("L", (200, 100), 255)
+    alpha.paste(0, (0, 0, 200, 50))
+    if mode == "I;16":
+        wide = grey.convert("I").point(lambda value: value * 256)
+        return wide.convert("I;16")
+    if mode == "1":
+        return grey.point(lambda value: 255 if value > 100 else 0).convert("1")
+    picture = grey.convert({"LA": "L", "RGBA": "RGB"}.get(mode, mode))
+    if mode in {"LA", "RGBA"}:
+        picture.putalpha(alpha)
+    return picture

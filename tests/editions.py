@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from builders import an_entry, some_settings
+from drawings import file_of
 from newsroom import NOW
+from PIL import Image
 
 from publisher.cache import Cache
 from publisher.issues import Selection, days, make_edition
@@ -17,7 +19,7 @@ from publisher.model.localised import Localised
 from publisher.model.output import Digest, MailPicture, Page
 from publisher.model.settings import Settings
 from publisher.parts import Press, Shown
-from publisher.pictures import MailPictures
+from publisher.pictures import MailPictures, WebPictures
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
 from publisher.render.feeds import Feeds
@@ -28,6 +30,12 @@ from publisher.render.site import evergreen_pages, front_pages, month_pages, sha
 from publisher.render.templating import Templates
 
 PACKAGED = Templates(Path("no-own-templates"))
+A_PICTURE = file_of(Image.new("RGB", (1200, 675), "navy"), "PNG")
+
+
+def a_length(_path: str) -> int:
+    """Return the bytes of a picture of an edition whose pictures have no files."""
+    return 1000
 
 
 def an_edition(
@@ -129,7 +137,7 @@ def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]
     """Return the pages of the site by path."""
     speakers = Speakers(edition, templates)
     pages = list(shared_pages(edition, templates))
-    for site in sites(edition, templates, speakers, Feeds(edition, speakers).subscribable).values():
+    for site in sites(edition, templates, speakers, Feeds(edition, speakers, a_length).subscribable).values():
         pages += [*front_pages(site), *evergreen_pages(site)]
         pages += [page for issue in site.issues for page in month_pages(site, issue)]
     assert len({page.path for page in pages}) == len(pages)
@@ -140,12 +148,14 @@ def all_pages(
     edition: Edition,
     templates: Templates = PACKAGED,
     pictures: MailPictures | None = None,
-    read_asset: Callable[[str], bytes] = lambda _path: b"",
+    read_asset: Callable[[str], bytes] = lambda _path: A_PICTURE,
 ) -> list[Page]:
     """Return every page that a build makes of *edition*, part after part."""
-    press = Press(edition, templates, read_asset, pictures or MailPictures(read_asset, Cache(None)), {}, b"")
+    mail = pictures or MailPictures(read_asset, Cache(None))
+    web = WebPictures(read_asset, Cache(None), edition.pictures)
+    press = Press(edition, templates, web, mail, {}, b"")
     shown: Shown = set()
-    pages = [page for part in press.parts() for page in part.make(shown)]
+    pages = [page for part in (*press.web_pictures(), *press.parts()) for page in part.make(shown)]
     return pages + [page for part in press.mail_pictures(shown) for page in part.make(shown)]
 
 
@@ -164,7 +174,7 @@ def a_picture(path: str, shown: int) -> MailPicture:
 
 def feeds_of(edition: Edition) -> dict[str, bytes]:
     """Return the feeds by path."""
-    feeds = Feeds(edition, Speakers(edition, PACKAGED))
+    feeds = Feeds(edition, Speakers(edition, PACKAGED), a_length)
     pages = [page for planned in feeds.plans for page in feeds.pages(planned)]
     return {page.path: page.content for page in [*pages, *feeds.shared_pages(PACKAGED)]}
 
@@ -172,8 +182,8 @@ def feeds_of(edition: Edition) -> dict[str, bytes]:
 def whole_feeds(edition: Edition) -> list[Feed]:
     """Return every feed with its items."""
     speakers = Speakers(edition, PACKAGED)
-    feeds = Feeds(edition, speakers)
-    item = ItemMaker(edition, speakers, feeds.times)
+    feeds = Feeds(edition, speakers, a_length)
+    item = ItemMaker(edition, speakers, feeds.times, a_length)
     return [planned.with_items(map(item, planned.entries)) for planned in feeds.plans]
 
 

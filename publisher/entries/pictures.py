@@ -75,7 +75,7 @@ def _look(file: BinaryIO, length: int, digest: bytes) -> Picture:
     # Pillow takes long to load, and is wanted for new pictures alone.
     from PIL import Image
 
-    from publisher.pixels import FORMATS, check_pixels, is_on_its_side
+    from publisher.pixels import FORMATS, check_pixels, is_animated, is_on_its_side
 
     try:
         with warnings.catch_warnings():
@@ -84,7 +84,7 @@ def _look(file: BinaryIO, length: int, digest: bytes) -> Picture:
                 check_pixels(picture)
                 size = picture.size[::-1] if is_on_its_side(picture) else picture.size
                 kind = _TYPES[picture.format or ""]
-                return Picture(kind, length, size[0], size[1], digest)
+                return Picture(kind, length, size[0], size[1], digest, is_animated(picture))
     except UnusablePictureError:
         raise
     except Image.DecompressionBombError:

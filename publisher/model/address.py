@@ -14,8 +14,8 @@ from publisher.model.settings import Settings
 
 # Nearly all addresses are so; what it matches, `quote` gives back as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
-# An entry on its month's page. Pictures, whose names may hold a #, lie below media/ and mail/: no language
-# has so long a tag.
+# An entry on its month's page. Pictures, whose names may hold a #, lie below media/, webp/ and mail/: no
+# language has so long a tag.
 _ANCHORED = re.compile(r"((?:[a-z]{2,3}(?:-[A-Za-z0-9]+)*/)?[0-9]{4}/[0-9]{2}/)(#entry-[a-z0-9-]+)")
 ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
 EVERYTHING = "all/"
@@ -121,6 +121,19 @@ def entry_calendar(item: Entry, settings: Settings) -> str:
 def asset(path: str) -> str:
     """Return the file of a picture that lies at *path* in the entries folder."""
     return f"media/{path}"
+
+
+def webp(path: str, width: int) -> str:
+    """Return the WebP file, *width* pixels across, of the picture at *path* in the entries folder.
+
+    It keeps the whole name, and stands apart from all that `asset` names, so that no two pictures meet.
+    """
+    return f"{webp_start(path)}{width}.webp"
+
+
+def webp_start(path: str) -> str:
+    """Return how the address of each WebP file of that picture begins."""
+    return f"webp/{path}-"
 
 
 def unsubscribe(token: str = READER) -> str:

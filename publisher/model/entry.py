@@ -219,13 +219,17 @@ class Names(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True, gc=False, array_like=True):
-    """A picture's file: its media type, size in bytes and pixels, and the hash of its bytes."""
+    """A picture's file: its media type, size in bytes and pixels, its bytes' hash, and whether it moves.
+
+    Width and height are those of the upright picture. What the site makes of it is told by `model.raster`.
+    """
 
     type: str
     length: int
     width: int
     height: int
     digest: bytes = b""
+    is_animated: bool = False
 
 
 def no_shelf(_path: str) -> str:

@@ -22,8 +22,8 @@ class Sheets:
     def __init__(self, stand: Stand, memory: OrderedDict[str, Kept]) -> None:
         self._stand, self._memory, self._cache = stand, memory, stand.cache
         self._press = stand.press
-        self._parts = list(stand.press.parts())
-        self._stale = {part.key for part in self._parts if not _is_copy(part)}
+        self._parts = [*stand.press.parts(), *stand.press.web_pictures()]
+        self._stale = {part.key for part in self._parts if not _is_picture(part)}
         self._shown: dict[str, tuple[str, int]] = {}
 
     def find(self, path: str) -> bytes | None:
@@ -35,7 +35,7 @@ class Sheets:
         if path in self._shown:
             return self._press.pictures.page(*self._shown[path]).content
         fitting = [part for part in self._parts if path.startswith(part.where)]
-        for part in sorted(fitting, key=lambda part: (-len(part.where), part.weight)):
+        for part in sorted(fitting, key=lambda part: (-max(map(len, part.where)), part.weight)):
             content = self._files(part).get(path)
             if content is not None:
                 return content
@@ -60,7 +60,7 @@ class Sheets:
         return {part.key for part in self._parts}
 
     def _files(self, part: Part) -> dict[str, bytes]:
-        if _is_copy(part):
+        if _is_picture(part):
             return {page.path: page.content for page in part.make(set())}
         self._stale.discard(part.key)
         known = self._memory.get(part.key) or self._kept(part)
@@ -89,6 +89,6 @@ class Sheets:
         return tuple((page.path, page.content) for page in pages), tuple(sorted(shown))
 
 
-def _is_copy(part: Part) -> bool:
-    """Tell whether *part* is a picture as it lies in the entries folder; to keep it again saves nothing."""
+def _is_picture(part: Part) -> bool:
+    """Tell whether *part* is a picture, which has a cache of its own; to keep it again saves nothing."""
     return part.name.startswith("media ")

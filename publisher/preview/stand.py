@@ -8,10 +8,8 @@ from pathlib import Path
 
 from publisher import inputs, issues
 from publisher.cache import Cache, key
-from publisher.entries import reader
-from publisher.entries.kept import digest_of
 from publisher.entries.reader import NAMES
-from publisher.errors import Problem, PublisherError, in_order
+from publisher.errors import Problem, in_order
 from publisher.inputs import Progress
 from publisher.issues import Selection
 from publisher.model.edition import Edition
@@ -89,21 +87,11 @@ def read_stand(
     edition = issues.make_edition(selection, reading.library, project.settings, now)
     looks = looks_of(project.templates)
     base = key(maker, looks.digest, reading.digests.get(NAMES, b"")).encode()
-    read_asset = partial(_read_asset, project.entries, edition)
-    pictures = inputs.mail_pictures(project, read_asset)
-    press = Press(edition, looks.templates, read_asset, pictures, reading.digests, base)
+    pictures = inputs.mail_pictures(project, partial(inputs.asset_as_read, project, edition.pictures))
+    web = inputs.web_pictures(project, edition.pictures)
+    press = Press(edition, looks.templates, web, pictures, reading.digests, base)
     marks = {entry.path: mark for entry in selection.entries if (mark := _mark(entry, now))}
     return Stand(project, selection, edition, press, tuple(in_order(reading.problems)), marks, looks)
-
-
-def _read_asset(folder: Path, edition: Edition, path: str) -> bytes:
-    """Return the bytes of the picture at *path*; raise `PublisherError` if it is another one by now."""
-    data = reader.read_asset(folder, path)
-    if digest_of(data) != edition.pictures[path].digest:
-        raise PublisherError(
-            f"{path} changed meanwhile", "it shows when it was read again", "changed-meanwhile"
-        )
-    return data
 
 
 def _mark(entry: Entry, now: datetime) -> str:

@@ -1,6 +1,5 @@
 """What a template may say: words, forms, addresses and names in the language of its page."""
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
@@ -12,11 +11,10 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Credit, Entry, Month
 from publisher.model.localised import Localised
 from publisher.model.settings import Newsletter
+from publisher.render.images import shown
 from publisher.render.language import Language
-from publisher.render.links import resolve
+from publisher.render.links import lowered, resolve
 from publisher.render.templating import Templates
-
-_HEADING = re.compile(r"(</?h)([1-6])\b")  # nh3 writes every < of the text as &lt;
 
 
 class Addresses:
@@ -187,18 +185,11 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "names": lambda entry, field: [name(key, field) for key in getattr(entry, field)],
         "name": name,
         "credit": credit_line,
-        "picture_of": lambda entry: edition.pictures[address.beside(entry, entry.image.src)],
+        "picture_of": lambda entry: shown(address.beside(entry, entry.image.src), edition, to),
         "body": lambda entry, level=1: lowered(resolve(edition.body(entry), entry, edition, to), level - 1),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),
     }
-
-
-def lowered(text: str, steps: int) -> str:
-    """Return the HTML *text* with its headings so many *steps* lower; the lowest is h6."""
-    if not steps:
-        return text
-    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + steps, 6)}", text)
 
 
 def name_of(key: str, field: str, edition: Edition, language: Language) -> str:

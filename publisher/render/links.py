@@ -13,6 +13,7 @@ from publisher.model.entry import Entry
 # every < of the text as &lt;, so that an address in an example of code is left alone.
 _TAG = re.compile(r'<[a-z][a-z0-9]*(?: [^\s"=<>]+="[^"]*")+>')
 _ATTRIBUTE = re.compile(r' (href|src|id)="([^"]*)"')
+_HEADING = re.compile(r"(</?h)([1-6])\b")
 _WHOLE = re.compile(r"(?:https?:)?//|mailto:|tel:", re.IGNORECASE)
 # An address in which nothing changes, and the beginning of one that is not so. Most bodies have none of
 # the second kind, nor an id; they are found out in an eighth of the time that rewriting takes.
@@ -32,17 +33,36 @@ def absolute_body(entry: Entry, edition: Edition) -> str:
     return resolve(text, entry, edition, lambda where: address.absolute(where, edition.settings))
 
 
-def resolve(text: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
+def lowered(text: str, steps: int) -> str:
+    """Return the HTML *text* with its headings so many *steps* lower; the lowest is h6."""
+    if not steps:
+        return text
+    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + steps, 6)}", text)
+
+
+def resolve(
+    text: str,
+    entry: Entry,
+    edition: Edition,
+    to: Callable[[str], str],
+    image: Callable[[str], str] | None = None,
+) -> str:
     """Return the HTML *text* of *entry* with each relative address made whole by *to*.
 
     Anchors carry the entry's id, so that several bodies can share a page. A link to an entry that is
     not published loses its address and stays as text. A link within the entry leads to the page where it
-    stands whole.
+    stands whole. *image* writes the tags of pictures in its own way.
     """
-    return _rewritten(text, entry, edition, to) if _CHANGED.search(text) else text
+    return _rewritten(text, entry, edition, to, image) if _CHANGED.search(text) else text
 
 
-def _rewritten(text: str, entry: Entry, edition: Edition, to: Callable[[str], str]) -> str:
+def _rewritten(
+    text: str,
+    entry: Entry,
+    edition: Edition,
+    to: Callable[[str], str],
+    image: Callable[[str], str] | None = None,
+) -> str:
     def replace(found: re.Match[str]) -> str:
         name, value = found[1], html.unescape(found[2])
         if name == "id":
@@ -55,7 +75,11 @@ def _rewritten(text: str, entry: Entry, edition: Edition, to: Callable[[str], st
             whole = _file(name, value, entry, edition, to)
         return "" if whole is None else f' {name}="{html.escape(whole)}"'
 
-    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(replace, tag[0]), text)
+    def whole_tag(found: re.Match[str]) -> str:
+        tag = found[0]
+        return image(tag) if image and tag.startswith("<img ") else _ATTRIBUTE.sub(replace, tag)
+
+    return _TAG.sub(whole_tag, text)
 
 
 def _place(entry: Entry, name: str, edition: Edition, to: Callable[[str], str]) -> str:

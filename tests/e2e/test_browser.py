@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -97,3 +98,38 @@ def test_pages_need_no_script(site: Path) -> None:
     """No page or mail holds a script, but for the copy buttons of the list of feeds."""
     pages = [path for path in site.rglob("*.html") if "<script" in path.read_text(encoding="utf-8")]
     assert {path.parent.name for path in pages} == {"feeds"}
+
+
+_SHIFTS = """
+new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  for (const image of document.images) image.loading = "eager";
+  const loaded = [...document.images].map(image => image.decode());
+  Promise.all(loaded).then(() => requestAnimationFrame(() => setTimeout(() => done(sum), 50)));
+})
+"""
+
+
+@pytest.mark.parametrize(("width", "density"), [(375, 2), (1280, 1)])
+def test_pictures_move_nothing_and_weigh_little(
+    browser: "Browser", site: Path, width: int, density: int
+) -> None:
+    """Room is kept for pictures, and each screen loads the file that fits it."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, device_scale_factor=density)
+    page = context.new_page()
+    loaded: list[Path] = []
+    page.on("request", lambda request: loaded.append(Path(unquote(urlsplit(request.url).path))))
+    for name, most in ((PAGES[0], 200_000), (PAGES[3], 150_000), (PAGES[4], 150_000)):
+        loaded.clear()
+        page.goto((site / name).as_uri())
+        assert page.evaluate(_SHIFTS) == 0
+        pictures = [path for path in set(loaded) if path.suffix in {".webp", ".png"}]
+        assert {path.suffix for path in pictures} == (set() if name == PAGES[3] else {".webp"})
+        assert sum(path.stat().st_size for path in set(loaded)) < most
+        fitting = page.evaluate(
+            "[...document.images].map(i => [i.clientWidth, +/-(\\d+)\\.webp$/.exec(i.currentSrc)[1]])"
+        )
+        assert all(0.8 * shown * density < file < 2 * shown * density for shown, file in fitting)
+    context.close()

@@ -102,12 +102,12 @@ def test_a_build_with_an_error_writes_nothing(project: Path) -> None:
 
 
 def test_a_picture_that_vanishes_is_told(project: Path) -> None:
-    """An entry is built with its picture's bytes; without them, the error names the picture."""
+    """An entry is built with its picture; without its bytes, the error names the picture."""
     picture = ROOT / "entries/2023/03/children-without-protection.png"
     (project / "entries/shown.md").write_text(entry_text("![A child](a%20picture.png)", id="shown"))
     (project / "entries/a picture.png").write_bytes(picture.read_bytes())
     output_of(project, "build")
-    assert picture.read_bytes() == (project / "out/media/a picture.png").read_bytes()
+    assert (project / "out/media/a picture.png").is_file()
     (project / "entries/a picture.png").unlink()
     done = run(project, "build")
     assert (done.returncode, "missing-picture" in done.stderr) == (1, True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import pytest
+from PIL import Image
 
 from publisher.build import build
 from publisher.project import load
@@ -173,3 +174,44 @@ def test_it_says_that_it_is_a_sample(built: Path) -> None:
         assert "publisher" in (built / lang / "about" / "index.html").read_text(encoding="utf-8")
     assert "Not a publication of the ILO" in (built / "index.html").read_text(encoding="utf-8")
     assert "not a publication of the ILO" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _beside(page: Path, way: str) -> Path:
+    """Return the file that *way* leads to from *page*."""
+    return (page.parent / unquote(html.unescape(way))).resolve()
+
+
+def test_pictures_are_as_large_as_pages_say(built: Path) -> None:
+    """Each file of a srcset has the width that is claimed, and each picture the shape that is kept free."""
+    seen = 0
+    for page in (path for path in built.rglob("*.html") if "digests" not in path.parts):
+        text = page.read_text(encoding="utf-8")
+        for srcset in re.findall(r' srcset="([^"]*)"', text):
+            for candidate in srcset.split(", "):
+                way, claimed = candidate.split(" ")
+                with Image.open(_beside(page, way)) as picture:
+                    assert (picture.format, f"{picture.width}w") == ("WEBP", claimed)
+        for way, width, height in re.findall(r'<img src="([^"]*)" width="(\d+)" height="(\d+)"', text):
+            with Image.open(_beside(page, way)) as picture:
+                assert picture.size == (int(width), int(height))
+            seen += 1
+        assert text.count("<img") == text.count("<picture>") == len(re.findall(r"<img src=\S+ width=", text))
+    assert seen > 20
+    for path in (path for folder in ("media", "webp") for path in (built / folder).rglob("*.*")):
+        with Image.open(path) as picture:
+            assert max(picture.size) <= 2000
+
+
+def test_pages_are_light(built: Path) -> None:
+    """Home pages have under 200 kB and months under 150 kB, with the heaviest file of each picture."""
+    homes = [path / "index.html" for path in (built, built / "fr", built / "es", built / "ar")]
+    months = [path for path in built.glob("**/[0-9][0-9]/index.html") if "digests" not in path.parts]
+    assert len(months) == 41
+    for page in (*homes, *months):
+        text = page.read_text(encoding="utf-8")
+        files = {_beside(page, way) for way in re.findall(r'<link rel="stylesheet" href="([^"]*)"', text)}
+        weight = len(text.encode()) + sum(file.stat().st_size for file in files)
+        for srcset in re.findall(r' srcset="([^"]*)"', text):
+            ways = [candidate.split(" ")[0] for candidate in srcset.split(", ")]
+            weight += max(_beside(page, way).stat().st_size for way in ways)
+        assert weight < (200_000 if page in homes else 150_000), page

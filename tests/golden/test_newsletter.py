@@ -89,8 +89,8 @@ def test_every_approved_file_is_compared() -> None:
     assert sorted(GOLDEN) == sorted(files)
 
 
-def test_pictures_are_copied_and_made_for_mail(built: dict[str, bytes]) -> None:
-    """A picture stands there once, with its bytes, for all languages; the digests have it in their widths."""
+def test_pictures_are_made_for_site_and_mail(built: dict[str, bytes]) -> None:
+    """A picture stands there once for all languages; site and digests have it in their widths."""
     picture = (PROJECT / "entries/2023/06/chart.png").read_bytes()
     made = {path: data for path, data in built.items() if path.endswith(".png")}
     assert made.keys() == {
@@ -98,8 +98,10 @@ def test_pictures_are_copied_and_made_for_mail(built: dict[str, bytes]) -> None:
         "mail/2023/06/chart-584.png",
         "mail/2023/06/chart-96.png",
     }
-    assert made["media/2023/06/chart.png"] == picture
     original = Image.open(io.BytesIO(picture)).width
+    assert Image.open(io.BytesIO(made["media/2023/06/chart.png"])).width == min(original, 1200)
+    webp = [path for path in built if path.startswith("webp/")]
+    assert webp == [f"webp/2023/06/chart.png-{width}.webp" for width in (480, 720, 960, 1200)]
     widths = {
         path: Image.open(io.BytesIO(data)).width for path, data in made.items() if path.startswith("mail/")
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from builders import an_entry, entry_text, some_settings
 from editions import an_edition, feeds_of
 from msgspec.structs import replace
 from newsroom import NOW, SETTINGS, TOP, Newsroom, a_picture, contents, unclean
+from PIL import Image
 
 from publisher.build import build
 from publisher.entries.parser import parse_entry
@@ -247,4 +249,4 @@ def test_pictures_of_the_text_are_published(tmp_path: Path) -> None:
     room.build()
     (html,) = contents("atom.xml", room.read("atom.xml"))
     assert html == f'<p><img src="{TOP}media/2025/10/chart.png" alt="A chart"></p>'
-    assert room.read("media/2025/10/chart.png") == a_picture()
+    assert Image.open(BytesIO(room.read("media/2025/10/chart.png"))).size == (40, 30)

@@ -186,13 +186,14 @@ def test_recordings_are_enclosures(room: Newsroom, atoms: dict[str, Any], channe
 
 def test_pictures_are_media_rss(room: Newsroom, atoms: dict[str, Any], channels: dict[str, Any]) -> None:
     """A picture is measured: address, type, bytes and pixels, with its description and its credit."""
+    data = room.read("media/2025/11/picture.jpg")
     entries = [_item(atoms["atom.xml"], "film", "atom"), _item(channels["rss.xml"], "film", "rss")]
     for content in (entry.find("media:content", SPACES) for entry in entries):
         assert dict(content.attrib) == {
             "url": f"{TOP}media/2025/11/picture.jpg",
             "medium": "image",
             "type": "image/jpeg",
-            "fileSize": str(len(a_picture(60, 40, "JPEG"))),
+            "fileSize": str(len(data)),
             "width": "60",
             "height": "40",
         }
@@ -200,7 +201,6 @@ def test_pictures_are_media_rss(room: Newsroom, atoms: dict[str, Any], channels:
         assert content.findtext("media:credit", namespaces=SPACES) == "© A & B 2025"
     images = [item.get("image") for item in json.loads(room.read("feed.json"))["items"]]
     assert images == [f"{TOP}media/2025/11/picture.jpg", None, None]
-    assert room.read("media/2025/11/picture.jpg") == a_picture(60, 40, "JPEG")
 
 
 def test_pictures_of_each_kind_are_measured(tmp_path: Path) -> None:

@@ -1,12 +1,10 @@
 """Pictures as mails have them: as large as they are shown, upright, and silent about their origin."""
 
 import random
-from typing import Any
 
 import pytest
-from drawings import RED, SRGB, WHITE, chart, colour, file_of, near, opened, photo
+from drawings import RED, WHITE, chart, colour, file_of, in_mode, marked, near, opened, photo
 from PIL import Image, ImageChops, ImageOps
-from PIL.PngImagePlugin import PngInfo
 
 from publisher.pixels import for_mail
 
@@ -60,31 +58,10 @@ def test_it_is_turned_upright(form: str, turn: int, size: tuple[int, int]) -> No
     assert found.getexif().get(0x0112, 1) == 1
 
 
-def _marked(form: str) -> bytes:
-    """Return a picture that says all it can of itself."""
-    exif = Image.Exif()
-    exif[0x010E] = "SECRET description"
-    exif[0x013B] = "SECRET artist"
-    exif.get_ifd(0x8825)[2] = (46.0, 12.0, 0.0)
-    exif.get_ifd(0x8825)[29] = "SECRET gps"
-    options: dict[str, Any] = {"exif": exif, "icc_profile": SRGB, "xmp": b"<x>SECRET xmp</x>"}
-    if form == "PNG":
-        options["pnginfo"] = PngInfo()
-        options["pnginfo"].add_text("Comment", "SECRET text")
-        options["pnginfo"].add_itxt("XML:com.adobe.xmp", "<x>SECRET xmp</x>")
-        options["dpi"] = (300, 300)
-        del options["xmp"]
-    if form in {"JPEG", "GIF"}:
-        options["comment"] = b"SECRET comment"
-    if form == "GIF":
-        del options["exif"], options["icc_profile"], options["xmp"]
-    return file_of(photo(300, 200) if form == "JPEG" else chart(300, 200), form, **options)
-
-
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_it_says_nothing_of_its_origin(form: str) -> None:
     """Place, names, remarks, XMP and colour profile of the original are gone."""
-    original = _marked(form)
+    original = marked(form)
     assert b"SECRET" in original
     data, _, _ = for_mail(original, 584)
     found = opened(data)
@@ -101,23 +78,6 @@ def test_it_says_nothing_of_its_origin(form: str) -> None:
         "progressive",
         "progression",
     }
-
-
-def _mode(mode: str) -> Image.Image:
-    """Return a picture in *mode*: dark on the left, bright on the right; hidden at the top if it can be."""
-    grey = Image.new("L", (200, 100), 40)
-    grey.paste(220, (100, 0, 200, 100))
-    alpha = Image.new("L", (200, 100), 255)
-    alpha.paste(0, (0, 0, 200, 50))
-    if mode == "I;16":
-        wide = grey.convert("I").point(lambda value: value * 256)
-        return wide.convert("I;16")
-    if mode == "1":
-        return grey.point(lambda value: 255 if value > 100 else 0).convert("1")
-    picture = grey.convert({"LA": "L", "RGBA": "RGB"}.get(mode, mode))
-    if mode in {"LA", "RGBA"}:
-        picture.putalpha(alpha)
-    return picture
 
 
 @pytest.mark.parametrize(
@@ -142,7 +102,7 @@ def _mode(mode: str) -> Image.Image:
 @pytest.mark.parametrize("shown", [40, 584])
 def test_every_mode_shows_the_same(mode: str, form: str, dark: int, bright: int, shown: int) -> None:
     """However pixels are stored, they look alike, and what was hidden stays so."""
-    data, ending, _ = for_mail(file_of(_mode(mode), form, lossless=True), shown)
+    data, ending, _ = for_mail(file_of(in_mode(mode), form, lossless=True), shown)
     found = opened(data)
     assert found.mode in {"L", "LA", "RGB", "RGBA", "P"}
     assert near(colour(found, 0.25, 0.75), (dark, dark, dark, 255))
@@ -158,9 +118,9 @@ def test_every_mode_shows_the_same(mode: str, form: str, dark: int, bright: int,
 @pytest.mark.parametrize("shown", [40, 584])
 def test_a_transparent_colour_stays_transparent(mode: str, hidden: int | tuple[int, ...], shown: int) -> None:
     """A PNG can name one colour that is not shown; it is not shown in mails either."""
-    picture = _mode(mode)
+    picture = in_mode(mode)
     if mode == "P":
-        picture = _mode("RGB").quantize(2)
+        picture = in_mode("RGB").quantize(2)
         hidden = int(picture.getpixel((10, 10)))  # type: ignore[arg-type]
     data, ending, _ = for_mail(file_of(picture, "PNG", transparency=hidden), shown)
     found = opened(data)

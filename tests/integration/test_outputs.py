@@ -126,7 +126,9 @@ def test_what_is_left_out_is_nowhere(
     files = tree(room.out)
     assert set(files) == expected_files(everything, outputs)
     texts = {
-        path: data for path, data in files.items() if not path.endswith((".eml", ".png", ".jpg", ".css"))
+        path: data
+        for path, data in files.items()
+        if not path.endswith((".eml", ".png", ".jpg", ".webp", ".css"))
     }
     places = places_of(files)
     dead = {

@@ -1,5 +1,6 @@
 """The desk of a preview: what it keeps, and what it must not keep."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,9 @@ def test_a_digest_of_a_template_saved_meanwhile_is_not_kept(room: Newsroom) -> N
 
 def test_a_picture_saved_meanwhile_is_not_kept(room: Newsroom) -> None:
     """A picture that changed after the reading does not stand where the old one belongs."""
-    was, desk = a_picture(60, 40), a_desk(room)
+    was, made = a_picture(60, 40), room.read("media/2025/11/hall.png")
+    shutil.rmtree(room.root / ".publisher/cache/pictures")
+    desk = a_desk(room)
     name = next(room.out.glob("mail/**/hall*")).relative_to(room.out).as_posix()
     room.put("2025/11/hall.png", a_picture(60, 50))
     assert desk.file("media/2025/11/hall.png").is_broken
@@ -72,19 +75,29 @@ def test_a_picture_saved_meanwhile_is_not_kept(room: Newsroom) -> None:
         desk.make_next()
     room.put("2025/11/hall.png", was)
     desk.refresh()
-    assert desk.file("media/2025/11/hall.png").content == was
+    assert desk.file("media/2025/11/hall.png").content == made
     assert desk.proof(*next(iter(desk.proofs.issues))).problems == ()  # type: ignore[union-attr]
     assert desk.file(name).content == room.read(name)
 
 
+def test_each_file_of_a_picture_is_made_when_asked_for(room: Newsroom) -> None:
+    """The preview gives the bytes of a build, also of the WebP files that pages offer."""
+    shutil.rmtree(room.root / ".publisher/cache/pictures")
+    desk = a_desk(room)
+    files = [path.relative_to(room.out).as_posix() for path in room.out.glob("webp/**/hall*")]
+    assert files
+    assert {name: desk.file(name).content for name in files} == {name: room.read(name) for name in files}
+    assert desk.file(f"{files[0]}.webp").content is None
+
+
 def test_pictures_are_kept_once(room: Newsroom) -> None:
-    """Pictures of the entries are not copied into the cache, nor held in memory."""
-    data = a_picture(700, 500)
-    room.put("2025/11/hall.png", data)
+    """Pictures lie in a cache of their own, and in none of the preview's pages."""
+    room.put("2025/11/hall.png", a_picture(700, 500))
     desk = a_desk(room)
     while desk.make_next():
         pass
-    assert desk.file("media/2025/11/hall.png").content == data
+    data = desk.file("media/2025/11/hall.png").content
+    assert data
     kept = [path for path in (room.root / ".publisher/cache/preview").rglob("*") if path.is_file()]
     assert kept
     assert not [path for path in kept if data in path.read_bytes()]

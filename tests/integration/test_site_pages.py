@@ -44,7 +44,7 @@ def test_home(site: dict[str, str]) -> None:
         ("All entries of 2 months", "archive/"),
         ("Feeds", "feeds/"),
     ]
-    assert home.find(".//figure/a/img").get("alt") == ""  # the headline beside it says it
+    assert home.find(".//figure/a//img").get("alt") == ""  # the headline beside it says it
 
 
 def test_home_does_not_grow_without_end() -> None:

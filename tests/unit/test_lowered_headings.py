@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.render.context import lowered
+from publisher.render.links import lowered
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 RSS, the door to feedgen), with the `forms` of entries, and `json_feed` write them; `opml` lists them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from publisher.model import address
 from publisher.model.edition import Edition
@@ -21,13 +21,16 @@ from publisher.render.templating import Templates
 
 
 class Feeds:
-    """The feeds of one edition: their plans, and how each is written."""
+    """The feeds of one edition: their plans, and how each is written.
 
-    def __init__(self, edition: Edition, speakers: Speakers) -> None:
+    *length* gives the bytes of the file that the site has of a picture, by its path in the entries folder.
+    """
+
+    def __init__(self, edition: Edition, speakers: Speakers, length: Callable[[str], int]) -> None:
         self.times = FeedTimes(edition.days)
         self.plans = plan(edition, speakers, self.times)
         self._settings = edition.settings
-        self._item = ItemMaker(edition, speakers, self.times)
+        self._item = ItemMaker(edition, speakers, self.times, length)
         self._syndicator = Syndicator(edition.settings, speakers)
 
     @property

@@ -1,8 +1,9 @@
 """Entries to feed items: content that travels, an id that stays, a time of its own."""
 
+from collections.abc import Callable
 from functools import cache
 
-from publisher.model import address
+from publisher.model import address, raster
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.model.feed import Attachment, FeedItem, Label
@@ -15,10 +16,15 @@ _REMEMBERED = 200
 
 
 class ItemMaker:
-    """Makes the item of each entry; the last are remembered, since the newest stand in several feeds."""
+    """Makes the item of each entry; the last are remembered, since the newest stand in several feeds.
 
-    def __init__(self, edition: Edition, speakers: Speakers, times: FeedTimes) -> None:
-        self._edition, self._speakers, self._times = edition, speakers, times
+    *length* gives the bytes of the file that the site has of a picture.
+    """
+
+    def __init__(
+        self, edition: Edition, speakers: Speakers, times: FeedTimes, length: Callable[[str], int]
+    ) -> None:
+        self._edition, self._speakers, self._times, self._length = edition, speakers, times, length
         self._made: dict[str, FeedItem] = {}
         # Every entry has such words, and there are few of them.
         self._author, self._kind, self._topic = (
@@ -50,7 +56,7 @@ class ItemMaker:
             published=times.published,
             updated=times.updated,
             labels=tuple(dict.fromkeys(labels)),
-            picture=_picture(entry, self._edition),
+            picture=_picture(entry, self._edition, self._length),
             recording=_recording(entry),
         )
 
@@ -65,17 +71,18 @@ class ItemMaker:
         return Label(key, name_of(key, "topics", self._edition, self._speakers[lang]))
 
 
-def _picture(entry: Entry, edition: Edition) -> Attachment | None:
+def _picture(entry: Entry, edition: Edition, length: Callable[[str], int]) -> Attachment | None:
     if entry.image is None:
         return None
     path = address.beside(entry, entry.image.src)
     file = edition.pictures[path]
+    size = raster.served(file)
     return Attachment(
         url=address.absolute(address.asset(path), edition.settings),
         type=file.type,
-        length=file.length,
-        width=file.width,
-        height=file.height,
+        length=length(path),
+        width=size.width,
+        height=size.height,
         description=entry.image.alt,
         credit=credit_line(entry.image.credit),
     )

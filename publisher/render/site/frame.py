@@ -13,6 +13,7 @@ from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers, page_context
+from publisher.render.images import image_words
 from publisher.render.logo import logo_of
 from publisher.render.partials import Partials
 from publisher.render.templating import Templates
@@ -105,7 +106,8 @@ class Site:
 
     def _frame(self, to: Callable[[str], str]) -> dict[str, Any]:
         """Return what all pages know, and their partials; *to* is the way to an address."""
-        return page_context(self.edition, self.speakers[self.lang], to) | {
+        words = page_context(self.edition, self.speakers[self.lang], to) | image_words(self.edition, to)
+        return words | {
             "logo": self.logo,
             "has_months": bool(self.issues),
             "has_feeds": self.has_feeds,
