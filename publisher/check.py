@@ -69,7 +69,7 @@ def _of_pictures(project: Project, edition: Edition, progress: Progress) -> Iter
 
 
 def _of_digests(project: Project, edition: Edition, known: set[str], progress: Progress) -> Iterator[Problem]:
-    """Yield what the preflight finds, and what keeps logo or digests from being made, but at places *known*."""
+    """Yield what the preflight finds and what keeps logo or digests from being made but at places *known*."""
     templates = Templates(project.templates)
     speakers = Speakers(edition, templates)
     try:

@@ -18,6 +18,7 @@ from publisher.render.feeds import Feeds
 from publisher.render.site import Listing, Site, aliased
 from publisher.render.site.home import quote, upcoming
 from publisher.render.site.listings import listed
+from publisher.render.sitemap import Sitemap
 
 
 class Before(NamedTuple):
@@ -114,6 +115,11 @@ class Fingerprints:
         """Return the key of stylesheets, scripts and the list of all feeds."""
         listed = [(feed.folder, feed.title, feed.home, feed.lang) for feed in self._feeds.subscribable]
         return self._key("", (listed, bool(self._feeds.plans), bool(self._edition.issues)), ())
+
+    def sitemap(self, name: str, sitemap: Sitemap) -> str:
+        """Return the key of the list of all pages, known by *name*; to make it walks over all entries."""
+        known = self._before.parts.get(name)  # words change nothing of it
+        return known or key(name, self._base, "".join(row.line for row in sitemap.rows))
 
     def picture(self, path: str) -> str:
         """Return the key of a picture, as the site or mails show it."""

@@ -19,10 +19,13 @@ from publisher.render import site
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
 from publisher.render.feeds import Feeds
+from publisher.render.sitemap import Sitemap
 from publisher.render.templating import Templates
 
 _DIGEST, _FEED, _PICTURE, _WEB_PICTURE = 60, 8, 20, 200  # weights
 _MAIL = "mail/"
+SITEMAP = "sitemap"
+"""The name of the part that lists all pages; an edit of words changes nothing of it."""
 Shown = set[tuple[str, int]]
 """Pictures for mail: the path of each in the entries folder, and how wide it is shown."""
 
@@ -67,8 +70,9 @@ class Press:
         self.web, self.settings = web, edition.settings
         self.speakers = Speakers(edition, templates)
         self.feeds = Feeds(edition, self.speakers, web.length)
-        self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable)
+        self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable, self.feeds.times)
         self.prints = Fingerprints(edition, self.feeds, digests, base, before)
+        self.sitemap = Sitemap(edition)
 
     def parts(self) -> Iterator[Part]:
         """Yield every part but the pictures; first those that take long."""
@@ -106,6 +110,9 @@ class Press:
             yield Part(name, prints.listing(name, listing), (listing.here,), weight, make)
         default = self.sites[self.settings.newsletter.languages[0]]
         yield Part("missing", prints.missing(default), (address.missing(),), 1, self._missing)
+        if SITEMAP in self.settings.outputs:
+            key = prints.sitemap(SITEMAP, self.sitemap)
+            yield Part(SITEMAP, key, (SITEMAP,), 1, lambda _shown: self.sitemap.pages())
         yield Part("shared", prints.shared(), ("",), 1, self._shared)
 
     def web_pictures(self) -> Iterator[Part]:
@@ -163,7 +170,9 @@ class Press:
         yield site.listing_page(self.sites[listing.lang], listing)
 
     def _missing(self, _shown: Shown) -> Iterator[Page]:
-        yield site.missing(self.edition, self.templates, self.speakers, self.feeds.subscribable)
+        yield site.missing(
+            self.edition, self.templates, self.speakers, self.feeds.subscribable, self.feeds.times
+        )
 
     def _events(self, lang: str, _shown: Shown) -> Iterator[Page]:
         from publisher.render.calendar import render_calendar

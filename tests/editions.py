@@ -137,7 +137,8 @@ def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]
     """Return the pages of the site by path."""
     speakers = Speakers(edition, templates)
     pages = list(shared_pages(edition, templates))
-    for site in sites(edition, templates, speakers, Feeds(edition, speakers, a_length).subscribable).values():
+    feeds = Feeds(edition, speakers, a_length)
+    for site in sites(edition, templates, speakers, feeds.subscribable, feeds.times).values():
         pages += [*front_pages(site), *evergreen_pages(site)]
         pages += [page for issue in site.issues for page in month_pages(site, issue)]
     assert len({page.path for page in pages}) == len(pages)

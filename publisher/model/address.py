@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 # language has so long a tag.
 _ANCHORED = re.compile(r"((?:[a-z]{2,3}(?:-[A-Za-z0-9]+)*/)?[0-9]{4}/[0-9]{2}/)(#entry-[a-z0-9-]+)")
 ATOM, RSS, JSON = "atom.xml", "rss.xml", "feed.json"
+ROBOTS = "robots.txt"
 EVERYTHING = "all/"
 """The folder of the feeds that hold all languages."""
 READER = "READER-TOKEN"
@@ -144,6 +145,11 @@ def unsubscribe(token: str = READER) -> str:
 def preferences(token: str = READER) -> str:
     """Return where a reader chooses language and topics."""
     return f"preferences/{token}"
+
+
+def sitemap(number: int = 0) -> str:
+    """Return the list of all pages, or its part *number* (from 1) where one file cannot hold it."""
+    return f"sitemap-{number}.xml" if number else "sitemap.xml"
 
 
 def stylesheet() -> str:

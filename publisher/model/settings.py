@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from publisher.model.localised import Localised
 
-Output = Literal["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar"]
+Output = Literal["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap"]
 
 
 class Newsletter(Struct, frozen=True):

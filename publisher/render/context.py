@@ -176,6 +176,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "ngettext": language.ngettext,
         "say": language,
         "lang": lang,
+        "default_language": settings.newsletter.languages[0],
         "url": Addresses(edition, lang, to),
         "newsletter": Shown.of(settings.newsletter, lang),
         "look": settings.look,

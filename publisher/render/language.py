@@ -131,6 +131,27 @@ class Language:
         return name[:1].upper() + name[1:]
 
     @cached_property
+    def territorial(self) -> str:
+        """Return the language with a territory, as Open Graph wants it: en_GB.
+
+        Without one in the settings it is that where CLDR supposes most readers: fr_FR.
+        """
+        language = self._locale.language
+        return f"{language}_{self._locale.territory or self._likely()}".rstrip("_")
+
+    def _likely(self) -> str:
+        """Return the likely territory, kept compiled: Babel's table takes milliseconds to read."""
+        from babel.core import get_global
+
+        name = f"territory-{key(str(self._locale))}"
+        kept = compiled.get(name)
+        if kept is None:
+            likely = str(get_global("likely_subtags").get(str(self._locale), ""))
+            kept = likely.rpartition("_")[2].encode()
+            compiled.put(name, kept)
+        return kept.decode()
+
+    @cached_property
     def comma(self) -> str:
         """Return what stands between the parts of a line: a comma of the script, and a space."""
         letter = (self._locale.get_display_name() or "")[:1]

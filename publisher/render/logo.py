@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from publisher.errors import ContentError, Place, Problem
+from publisher.mediatypes import type_of
 from publisher.model import address
 from publisher.model.output import Page
 from publisher.model.settings import Look
@@ -17,12 +18,21 @@ _BOX = re.compile(rb"viewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)
 
 
 class Logo(Struct, frozen=True):
-    """Where a logo stands on the site, the one for dark pages (else ""), and its size on a page in pixels."""
+    """Where a logo stands on the site, the one for dark pages (else ""), and its size on a page in pixels.
+
+    *own* is the size that the file itself has.
+    """
 
     address: str
     dark: str
     width: int
+    own: tuple[int, int]
     height: int = _HEIGHT
+
+    @property
+    def type(self) -> str:
+        """Return its media type."""
+        return type_of(self.address)
 
 
 def logo_of(look: Look, templates: Templates) -> Logo | None:
@@ -38,7 +48,8 @@ def logo_of(look: Look, templates: Templates) -> Logo | None:
         return None
     width, height = _size(look.logo, templates.data(look.logo)) or (1, 1)
     shown = max(1, round(_HEIGHT * min(width / height, _WIDEST)))
-    return Logo(address.look(look.logo), address.look(look.logo_dark) if look.logo_dark else "", shown)
+    dark = address.look(look.logo_dark) if look.logo_dark else ""
+    return Logo(address.look(look.logo), dark, shown, (round(width), round(height)))
 
 
 def logo_pages(look: Look, templates: Templates) -> list[Page]:

@@ -8,15 +8,18 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 import pytest
+from crawl import Crawled
 from PIL import Image
+from schemas import TABLE, faults, is_day, is_time
 
 from publisher.build import build
 from publisher.project import load
 
 ROOT = Path(__file__).resolve().parents[2]
+TOP = "https://news.example.org/"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MONTHS = [
     *("2018-10", "2019-02", "2019-03", "2019-11", "2019-12", "2020-03", "2020-04", "2020-05", "2020-07"),
@@ -34,6 +37,9 @@ MONTHS = [
     ),
     *("2022-07", "2022-10", "2022-11", "2023-01", "2023-03", "2023-06", "2023-09"),
 ]
+
+
+LASTING = {path.name.partition(".")[0] for path in (ROOT / "entries/pages").iterdir()}
 
 
 def _copy(folder: Path) -> Path:
@@ -134,20 +140,68 @@ def test_the_same_input_gives_the_same_bytes(built: Path, tmp_path: Path) -> Non
     assert _files(elsewhere / "out") == _files(built)
 
 
-def test_every_link_leads_somewhere(built: Path) -> None:
-    """Each link, picture and stylesheet of each page of the site is a file of the output folder."""
-    dead = []
-    pages = [path for path in built.rglob("*.html") if "digests" not in path.parts]
-    for page in pages:
-        base = f"https://site/{page.relative_to(built).as_posix()}"
-        for found in re.findall(r'(?:href|src)="([^"]*)"', page.read_text(encoding="utf-8")):
-            target = urljoin(base, html.unescape(found)).replace("https://news.example.org/", "https://site/")
-            if target.startswith("https://site/"):
-                path = unquote(target.removeprefix("https://site/").partition("#")[0])
-                if not (built / (f"{path}index.html" if path.endswith("/") or not path else path)).is_file():
-                    dead.append(f"{page.relative_to(built)} -> {found}")
-    assert len(pages) > 120
-    assert dead == []
+@pytest.fixture(scope="module")
+def crawled(built: Path) -> Crawled:
+    """Return every page of the sample, read once."""
+    return Crawled(built, TOP)
+
+
+def test_every_link_leads_somewhere(crawled: Crawled) -> None:
+    """Each link of each page, feed, calendar and list is a file of the output folder, and a place in it."""
+    assert len(crawled.pages) > 160
+    assert sum(len(page.links) for page in crawled.pages.values()) > 2500
+    assert list(crawled.dead()) == []
+
+
+def test_languages_lead_to_each_other(crawled: Crawled) -> None:
+    """Each version of a page leads to all of them, and the default language's is that for everybody else."""
+    several = [page for page in crawled.pages.values() if page.versions]
+    assert len(several) > 80
+    assert list(crawled.one_sided()) == []
+    for page in several:
+        assert page.versions.get("x-default") == page.versions.get("en")
+
+
+def test_structured_data_is_what_consumers_want(crawled: Crawled) -> None:
+    """Each page of the site has one graph that keeps the table of types; its addresses lead somewhere."""
+    found: set[str] = set()
+    for name, page in crawled.pages.items():
+        if name.startswith("digests/"):
+            continue
+        (document,) = page.data
+        assert faults(document, TOP, crawled.leads) == [], name
+        found |= {node["@type"] for node in document["@graph"]}
+    assert found >= set(TABLE) - {"Place", "VirtualLocation", "ListItem", "ImageObject"}
+
+
+def test_pages_are_shared_with_their_words(crawled: Crawled) -> None:
+    """What is shared of a page has its address, title, language, picture and card; all is said once."""
+    once = ["og:type", "og:title", "og:description", "og:url", "og:site_name", "og:locale", "twitter:card"]
+    for name, page in crawled.pages.items():
+        assert page.canonical == [crawled.url_of(name)], name
+        if name.startswith("digests/"):
+            continue
+        said = {key: page.says(key) for key in once}
+        assert {key for key, texts in said.items() if len(texts) != 1 or not texts[0]} == set(), name
+        assert said["og:url"] == page.canonical
+        assert page.title.startswith(said["og:title"][0])
+        assert len(page.says("og:locale:alternate")) == max(len(page.versions.keys() - {"x-default"}) - 1, 0)
+        is_article = "article" in said["og:type"]
+        assert is_article is bool(re.fullmatch(r"(?:../)?\d{4}/\d\d/[^/]+/index.html", name)), name
+        assert len(page.says("article:published_time")) == is_article
+        for image in page.says("og:image"):
+            assert crawled.leads(image)
+
+
+def test_the_sitemap_lists_every_page(crawled: Crawled) -> None:
+    """It lists each page that is to be found, with the versions that the page names, and when it changed."""
+    listed = crawled.listed()
+    shown = {name for name, page in crawled.pages.items() if not page.is_hidden}
+    assert listed.keys() == shown
+    for name, (changed, versions) in listed.items():
+        assert versions == crawled.pages[name].versions, name
+        is_lasting = name.removeprefix(f"{crawled.pages[name].lang}/").split("/")[0] in LASTING
+        assert changed == "" if is_lasting else is_day(changed) or is_time(changed), name
 
 
 def test_every_link_of_a_digest_leads_to_the_site(built: Path) -> None:

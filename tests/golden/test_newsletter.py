@@ -45,6 +45,8 @@ GOLDEN = [
     "ar/topics/children/index.html",
     "2022/12/benefits/index.html",
     "404.html",
+    "sitemap.xml",
+    "robots.txt",
 ]
 
 

@@ -99,6 +99,8 @@ def test_the_page_says_where_it_stands_and_what_else_there_is() -> None:
     head = [dict(link.attrib) for link in page(_digest().web).xpath("//head/link")]
     assert head == [
         {"rel": "canonical", "href": f"{TOP}digests/2023-06/en.html"},
+        {"rel": "alternate", "hreflang": "en", "href": f"{TOP}digests/2023-06/en.html"},
+        {"rel": "alternate", "hreflang": "x-default", "href": f"{TOP}digests/2023-06/en.html"},
         {"rel": "alternate", "hreflang": "fr", "href": f"{TOP}digests/2023-06/fr.html"},
         {"rel": "alternate", "hreflang": "ar", "href": f"{TOP}digests/2023-06/ar.html"},
         {

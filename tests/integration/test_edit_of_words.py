@@ -18,7 +18,9 @@ from publisher.entries import reader
 from publisher.entries.reader import Reading
 from publisher.entries.shelf import Shelf
 from publisher.errors import PublisherError
+from publisher.model.entry import Entry
 from publisher.project import load
+from publisher.render import sitemap
 
 LATER = 2**62
 ZONE = ZoneInfo("Europe/Zurich")
@@ -215,3 +217,24 @@ def test_pages_that_were_harmed_are_made_again(newsroom: Newsroom) -> None:
     os.utime(page, ns=(1, 1))
     newsroom.reword(JUNE)
     assert newsroom.is_clean()
+
+
+def test_the_list_of_all_pages_is_not_asked_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an edit of words nobody walks over all entries for the sitemap; a new entry is listed."""
+    asked: list[str] = []
+
+    def counted(entry: Entry) -> datetime:
+        asked.append(entry.path)
+        return changed(entry)
+
+    changed = sitemap.changed
+    monkeypatch.setattr(sitemap, "changed", counted)
+    newsroom.reword(JUNE)
+    newsroom.build()
+    assert asked == []
+    put(newsroom.root, {"entries/2023/06/new.md": entry_text(id="new", date="2023-06-02")})
+    newsroom.build()
+    assert "2023/06/new.md" in asked
+    assert "2023/06/new/" in (newsroom.root / "out/sitemap.xml").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ FILES = {
     "topics": r"(?:(?:fr|ar)/)?topics/.*",
     "digests": r"digests/.*|mail/.*",
     "calendar": r".*\.ics",
+    "sitemap": r"sitemap\.xml|robots\.txt",
 }
 ALL = list(FILES)
 CHOICES = [[], *([name] for name in ALL), *([name for name in ALL if name != left] for left in ALL), ALL]

@@ -71,6 +71,12 @@ def _times(folder: Path) -> dict[Path, int]:
         ),
         pytest.param(
             "entries/2023/05/a.md",
+            entry_text(id="a", date="2023-05-02", updated="2023-08-01"),
+            {*MAY, "digest 2023-05 fr", *EN, "sitemap"},
+            id="the date of a change: the list of all pages too",
+        ),
+        pytest.param(
+            "entries/2023/05/a.md",
             entry_text(id="a", date="2023-05-02", title="Other"),
             {*MAY, "digest 2023-05 fr", *EN},
             id="a title: not the entry that links to it",
@@ -79,6 +85,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/05/a.md",
             entry_text(id="a", date="2023-05-02", draft="true"),
             {
+                "sitemap",
                 "front fr",
                 *(
                     *MAY,
@@ -96,6 +103,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/06/new.md",
             entry_text(id="new", date="2023-06-02"),
             {
+                "sitemap",
                 *EN,
                 *("month 2023-05 en", "month 2023-07 en"),
                 *("month 2023-06 en", "digest 2023-06 en"),
@@ -105,13 +113,14 @@ def _times(folder: Path) -> dict[Path, int]:
         pytest.param(
             "entries/2023/12/new.md",
             entry_text(id="new", date="2023-12-02"),
-            {"front fr", *EN, *FEEDS, "month 2023-11 en", "month 2023-12 en", "digest 2023-12 en"},
+            {"sitemap", "front fr", *EN, *FEEDS, "month 2023-11 en", "month 2023-12 en", "digest 2023-12 en"},
             id="the newest entry: the main feeds, and the month that is over now",
         ),
         pytest.param(
             "entries/2023/05/new.fr.md",
             entry_text(id="new", date="2023-05-02"),
             {
+                "sitemap",
                 "front en",
                 *(*MAY, *FR, "month 2023-05 fr", "digest 2023-05 fr"),
                 *("feed fr/", "feed fr/kinds/news/", "feed topics/cash/"),
@@ -122,6 +131,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/05/a.fr.md",
             entry_text(date="2023-05-02"),
             {
+                "sitemap",
                 *(*MAY, *EN, *FR, "month 2023-05 fr", "digest 2023-05 fr"),
                 *("feed fr/", "feed fr/kinds/news/", "feed topics/cash/"),
             },
@@ -131,6 +141,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/11/g.fr.md",
             entry_text(date="2023-11-02"),
             {
+                "sitemap",
                 *(*EN, *FR, *FEEDS, "feed fr/", "feed fr/kinds/news/"),
                 *("month 2023-11 en", "digest 2023-11 en", "month 2023-11 fr", "digest 2023-11 fr"),
                 "month 2023-05 fr",
@@ -141,6 +152,7 @@ def _times(folder: Path) -> dict[Path, int]:
             "entries/2023/09/z.fr.md",
             entry_text(id="z", date="2023-09-20"),
             {
+                "sitemap",
                 "front en",
                 *(*FR, "feed fr/", "feed fr/kinds/news/", "month 2023-05 fr"),
                 *("month 2023-09 en", "digest 2023-09 en", "month 2023-09 fr", "digest 2023-09 fr"),
@@ -156,7 +168,7 @@ def _times(folder: Path) -> dict[Path, int]:
         pytest.param(
             "entries/2023/09/e.md",
             entry_text(id="e", date="2023-09-02", draft="true"),
-            {*EN, "feed ", "month 2023-07 en", "month 2023-10 en", "digest 2023-11 en"},
+            {"sitemap", *EN, "feed ", "month 2023-07 en", "month 2023-10 en", "digest 2023-11 en"},
             id="the month before the newest goes: the main feed leads to an older archive",
         ),
         pytest.param(

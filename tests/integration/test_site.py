@@ -56,7 +56,9 @@ def test_there_is_a_page_for_everything_and_nothing_else(site: dict[str, str]) -
         "ar/2023/06/",
         "ar/2023/06/talks/",
     ]
-    assert sorted(site) == sorted(["style.css", "copy.js", *(f"{folder}index.html" for folder in folders)])
+    assert sorted(site) == sorted(
+        ["style.css", "copy.js", "robots.txt", *(f"{folder}index.html" for folder in folders)]
+    )
     assert "--link: #1d5468;" in site["style.css"]
 
 
@@ -103,6 +105,8 @@ def test_translations_name_each_other(site: dict[str, str]) -> None:
         found = {link.get("hreflang"): link.get("href") for link in page.xpath("//link[@hreflang]")}
         assert not found or found[page.get("lang")] == canonical
         assert len(found) != 1
+        for_all = found.pop("x-default", None)
+        assert for_all == (found.get("en") if len(found) > 1 else None)
         shown = page.xpath("//nav[@class='languages']//li")
         assert len(shown) == len(found)
         versions[canonical] = found
@@ -127,6 +131,7 @@ def test_the_way_from_an_empty_default_language() -> None:
         "copy.js",
         "fr/index.html",
         "index.html",
+        "robots.txt",
         "style.css",
     ]
     home = _page(site, "")
@@ -139,7 +144,7 @@ def test_the_way_from_an_empty_default_language() -> None:
 def test_an_empty_newsletter_has_a_home_page() -> None:
     """A project without entries builds, and its page says that there is no news yet."""
     site = site_of(an_edition())
-    assert sorted(site) == ["index.html", "style.css"]
+    assert sorted(site) == ["index.html", "robots.txt", "style.css"]
     assert "There is no news yet." in site["index.html"]
 
 

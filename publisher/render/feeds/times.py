@@ -36,11 +36,11 @@ class FeedTimes:
         """Return the times of *entry*, which is dated."""
         assert entry.published is not None  # noqa: S101 - evergreen entries are in no feed
         published = entry.published if entry.has_time else self._told(entry.published, entry.id)
-        first = _whole_offset(published)
+        first = whole_offset(published)
         if not entry.updated:
             return Times(first, first)
         updated = self._told(entry.updated, entry.id) if is_day(entry.updated) else entry.updated
-        return Times(first, _whole_offset(updated) if updated > published else first)
+        return Times(first, whole_offset(updated) if updated > published else first)
 
     def neighbours(self, entries: Iterable[Entry]) -> str:
         """Return all that decides over the times of *entries* beside themselves: who shares their days."""
@@ -69,7 +69,7 @@ def _seconds(ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _whole_offset(moment: datetime) -> datetime:
+def whole_offset(moment: datetime) -> datetime:
     """Return *moment* as feeds can say it: they know no offset of +00:34:08, as zones had before 1900."""
     offset = moment.utcoffset()
     return moment.astimezone(UTC) if offset and offset.seconds % 60 else moment

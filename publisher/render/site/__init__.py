@@ -11,6 +11,7 @@ from publisher.model.edition import Edition
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers
+from publisher.render.feeds.times import FeedTimes
 from publisher.render.logo import logo_pages
 from publisher.render.site.entries import aliased, entry_pages, evergreen_pages, redirects
 from publisher.render.site.frame import Site
@@ -53,12 +54,16 @@ def month_pages(site: Site, issue: Issue) -> Iterator[Page]:
 
 
 def sites(
-    edition: Edition, templates: Templates, speakers: Speakers, subscribable: list[FeedPlan]
+    edition: Edition,
+    templates: Templates,
+    speakers: Speakers,
+    subscribable: list[FeedPlan],
+    times: FeedTimes,
 ) -> dict[str, Site]:
     """Return the site of each language with entries, and of the default language, which has its home."""
     default, *others = edition.settings.newsletter.languages
     spoken = [default, *(lang for lang in others if edition.speaks(lang))]
-    return {lang: Site(edition, templates, speakers, lang, subscribable) for lang in spoken}
+    return {lang: Site(edition, templates, speakers, lang, subscribable, times) for lang in spoken}
 
 
 def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
@@ -66,5 +71,8 @@ def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
     look = edition.settings.look
     yield Page(address.stylesheet(), templates.render("site/style.css", {"look": look}).encode())
     yield from logo_pages(look, templates)
+    if "sitemap" in edition.settings.outputs:
+        words = {"sitemap": address.absolute(address.sitemap(), edition.settings)}
+        yield Page(address.ROBOTS, templates.render("site/robots.txt", words).encode())
     if edition.issues:
         yield Page("copy.js", templates.text("site/copy.js").encode())

@@ -13,8 +13,10 @@ from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers, page_context
+from publisher.render.feeds.times import FeedTimes
 from publisher.render.images import image_words
 from publisher.render.logo import logo_of
+from publisher.render.metadata import Metadata
 from publisher.render.partials import Partials
 from publisher.render.templating import Templates
 
@@ -45,7 +47,7 @@ class Rooted(Way):
 
 
 class Site:
-    """Renders the pages of one language; *subscribable* are the feeds to list.
+    """Renders the pages of one language; *subscribable* are the feeds to list, *times* those that feeds tell.
 
     Pages find others by *way*, else each from where it stands.
     """
@@ -57,6 +59,7 @@ class Site:
         speakers: Speakers,
         lang: str,
         subscribable: list[FeedPlan],
+        times: FeedTimes,
         way: Way | None = None,
     ) -> None:
         self.subscribable = subscribable
@@ -67,6 +70,7 @@ class Site:
         self.has_feeds = bool(self.issues) and "feeds" in self.settings.outputs
         self.has_events = edition.has_calendar(lang)
         self.logo = logo_of(self.settings.look, templates)
+        self.metadata = Metadata(edition, speakers, lang, times, self.logo)
         self.partials, self.way = Partials(templates, self._frame), way or Way()
         self.frame = self._frame(self.way)
         self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
@@ -90,6 +94,7 @@ class Site:
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language, also its own.
 
+        *more* is what its template knows too; `heading` there names a page of neither an entry nor a month.
         A page without versions has no address to be known by: search engines shall not list it.
         """
         self.way.start = here
@@ -99,10 +104,15 @@ class Site:
             "languages": self.speakers.alternates(languages),
             "canonical": absolute.get(self.lang, ""),
             "absolute": absolute,
+            "metadata": self._metadata(absolute, more),
             **more,
         }
         context |= self.macros or self._macros(context)
         return Page(address.file(here), self.templates.render(template, context).encode())
+
+    def _metadata(self, absolute: dict[str, str], more: dict[str, Any]) -> str:
+        heading, entry, issue = more.get("heading", ""), more.get("entry"), more.get("issue")
+        return self.metadata.of(absolute, heading, entry, issue) if absolute else ""
 
     def _frame(self, to: Callable[[str], str]) -> dict[str, Any]:
         """Return what all pages know, and their partials; *to* is the way to an address."""
@@ -112,6 +122,7 @@ class Site:
             "has_months": bool(self.issues),
             "has_feeds": self.has_feeds,
             "has_events": self.has_events,
+            "feeds_here": (),
         }
 
     def spoken(self) -> list[str]:

@@ -88,7 +88,9 @@ def listing_page(site: Site, listing: Listing) -> Page:
         "site/kind.html" if is_kind else "site/topic.html",
         listing.here,
         dict(listing.versions),
+        heading=f"{name} {listing.year}" if listing.year else name,
         name=name,
+        feeds_here=[feed for feed in site.subscribable if feed.folder == listing.folder],
         listing=listing,
         months=months,
     )

@@ -13,7 +13,7 @@ def archive(site: Site) -> Page:
         lang: address.archive(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
     }
     here = address.archive(site.lang, site.settings)
-    return site.page("site/archive.html", here, versions, issues=site.issues)
+    return site.page("site/archive.html", here, versions, heading=_words(site, "Archive"), issues=site.issues)
 
 
 def feeds(site: Site) -> Page:
@@ -22,7 +22,11 @@ def feeds(site: Site) -> Page:
         lang: address.feeds(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
     }
     here = address.feeds(site.lang, site.settings)
-    return site.page("site/feeds.html", here, versions, feeds=listed(site))
+    return site.page("site/feeds.html", here, versions, heading=_words(site, "Feeds"), feeds=listed(site))
+
+
+def _words(site: Site, words: str) -> str:
+    return site.speakers[site.lang].gettext(words)
 
 
 def listed(site: Site) -> list[FeedPlan]:
