@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from publisher import findings, inputs, issues, jobs
+from publisher import findings, inputs, issues, jobs, search
 from publisher.errors import ContentError, Problem, in_order
 from publisher.inputs import Progress, silent
 from publisher.model.edition import Edition
@@ -42,6 +42,8 @@ def check(
     """
     reading = inputs.read(project, inputs.maker(project), began, jobs.cores(), progress)
     problems = list(reading.problems)
+    if "search" in project.settings.outputs:
+        search.hold_installed()
     if not reading.has_errors:
         selection = issues.select(reading.library.entries, now)
         edition = issues.make_edition(selection, reading.library, project.settings, now)

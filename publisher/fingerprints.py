@@ -83,7 +83,8 @@ class Fingerprints:
         """
         issues_said = [self.month(issue) for issue in site.issues]
         feeds_said = [self.feed(planned) for planned in listed(site)]
-        versions = [(lang, bool(self._edition.issues_in(lang))) for lang in site.spoken()]
+        edition = self._edition
+        versions = [(lang, bool(edition.issues_in(lang)), edition.speaks(lang)) for lang in site.spoken()]
         coming = [entry.path for entry in upcoming(site)]
         return self._key(site.lang, (issues_said, feeds_said, versions, quote(site), coming), site.evergreen)
 
@@ -107,6 +108,11 @@ class Fingerprints:
         """Return the key of a language's evergreen pages."""
         return self._key(site.lang, "evergreen", site.evergreen)
 
+    def search(self, site: Site) -> str:
+        """Return the key of a language's search index."""
+        issues_said = [self.month(issue) for issue in site.issues]
+        return self._key(site.lang, ("search", issues_said), site.evergreen)
+
     def events(self, lang: str) -> str:
         """Return the key of a language's calendar."""
         return self._key(lang, "events", self._edition.events(lang))
@@ -114,7 +120,8 @@ class Fingerprints:
     def shared(self) -> str:
         """Return the key of stylesheets, scripts and the list of all feeds."""
         listed = [(feed.folder, feed.title, feed.home, feed.lang) for feed in self._feeds.subscribable]
-        return self._key("", (listed, bool(self._feeds.plans), bool(self._edition.issues)), ())
+        there = (self._feeds.plans, self._edition.issues, self._edition.undated)
+        return self._key("", (listed, *map(bool, there)), ())
 
     def sitemap(self, name: str, sitemap: Sitemap) -> str:
         """Return the key of the list of all pages, known by *name*; to make it walks over all entries."""

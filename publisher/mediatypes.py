@@ -10,7 +10,7 @@ _TYPES = {
     "jpg": "image/jpeg",
     "gif": "image/gif",
     "js": "text/javascript; charset=utf-8",
-    "json": "application/feed+json",
+    "json": "application/json",
     "opml": "text/x-opml",
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -22,4 +22,6 @@ _TYPES = {
 
 def type_of(path: str) -> str:
     """Return the media type of the file at *path*."""
+    if path.endswith("feed.json"):
+        return "application/feed+json"
     return _TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")

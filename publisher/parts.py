@@ -18,14 +18,18 @@ from publisher.pictures import MailPictures, WebPictures
 from publisher.render import site
 from publisher.render.context import Speakers
 from publisher.render.digest import render_digest
+from publisher.render.documents import documents
 from publisher.render.feeds import Feeds
 from publisher.render.sitemap import Sitemap
 from publisher.render.templating import Templates
+from publisher.search import hold_installed, index
 
-_DIGEST, _FEED, _PICTURE, _WEB_PICTURE = 60, 8, 20, 200  # weights
+_DIGEST, _FEED, _PICTURE, _WEB_PICTURE, _SEARCH = 60, 8, 20, 200, 400  # weights
 _MAIL = "mail/"
 SITEMAP = "sitemap"
 """The name of the part that lists all pages; an edit of words changes nothing of it."""
+SEARCH = "search "
+"""How the names of the parts begin that are search indexes, which take as long as many pages."""
 Shown = set[tuple[str, int]]
 """Pictures for mail: the path of each in the entries folder, and how wide it is shown."""
 
@@ -71,6 +75,8 @@ class Press:
         self.speakers = Speakers(edition, templates)
         self.feeds = Feeds(edition, self.speakers, web.length)
         self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable, self.feeds.times)
+        if any(pages.has_search for pages in self.sites.values()):
+            hold_installed()
         self.prints = Fingerprints(edition, self.feeds, digests, base, before)
         self.sitemap = Sitemap(edition)
 
@@ -99,6 +105,9 @@ class Press:
             top = (address.home(lang, self.settings),)
             yield Part(f"front {lang}", prints.front(pages), top, 1, partial(self._front, pages))
             yield Part(f"evergreen {lang}", prints.evergreen(pages), top, 1, partial(self._evergreen, pages))
+            if pages.has_search:
+                index_folder, make = (address.search_index(lang, self.settings),), partial(self._search, lang)
+                yield Part(f"{SEARCH}{lang}", prints.search(pages), index_folder, _SEARCH, make)
             if self.edition.has_calendar(lang):
                 yield Part(f"events {lang}", prints.events(lang), top, 1, partial(self._events, lang))
             if site.aliased(pages):
@@ -173,6 +182,13 @@ class Press:
         yield site.missing(
             self.edition, self.templates, self.speakers, self.feeds.subscribable, self.feeds.times
         )
+
+    def _search(self, lang: str, _shown: Shown) -> Iterator[Page]:
+        """Yield the files of a language's search index."""
+        found = index(list(documents(self.edition, self.speakers[lang])), lang)
+        where = address.search_index(lang, self.settings)
+        for path, content in sorted(found.items()):
+            yield Page(where + path, content)
 
     def _events(self, lang: str, _shown: Shown) -> Iterator[Page]:
         from publisher.render.calendar import render_calendar

@@ -27,6 +27,9 @@ _MAY_BE_THERE = {".gitignore", "out/.gitignore", ".publisher/.gitignore", "entri
 _SETTINGS = Template("""\
 # The settings of this newsletter; docs/settings.md explains each, `publisher config show` prints all.
 
+# A search on the site: run pip install 'publisher[search]' and take away the first # of the next line.
+# outputs = ["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "search"]
+
 [newsletter]
 title = $title
 description = "What is new, month by month"

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from abc import abstractmethod
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ _SETTINGS = (
     'outputs = ["feeds", "archives"]\n',
     'outputs = ["digests", "calendar"]\n',
     'outputs = ["archives", "kinds", "topics"]\n',
+    *(['outputs = ["entries", "search"]\n'] if find_spec("pagefind_bin") else []),
 )
 _SECTIONS = ("", "[digest]\nother_languages = 'mark'\n", "[feeds]\nsize = 2\n")
 _FILES = (

@@ -28,9 +28,15 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
+@click.option("--translations", is_flag=True, help="Show instead what lacks which language.")
 @click.pass_context
 def check(
-    context: click.Context, paths: tuple[str, ...], form: str | None, as_json: bool, strict: bool
+    context: click.Context,
+    paths: tuple[str, ...],
+    form: str | None,
+    as_json: bool,
+    strict: bool,
+    translations: bool,
 ) -> int:
     """Show everything that is wrong with entries and digests, all at once; write nothing but the cache.
 
@@ -40,6 +46,16 @@ def check(
     from publisher.check import check as run
 
     project, now = open_project(context), datetime.now(UTC)
+    if translations:
+        from publisher.cli.translations import show
+        from publisher.translations import gaps as find_gaps
+
+        with progress_of(context) as progress:
+            gaps = find_gaps(project, int(now.timestamp() * 1e9), progress)
+        wanted = _chosen(paths)
+        gaps = [gap for gap in gaps if not paths or _is_below(project.root / gap.path, wanted)]
+        show(gaps, as_json=as_json or form == "json")
+        return int(strict and bool(gaps))
     with progress_of(context) as progress:
         findings = run(project, now, progress, began=int(now.timestamp() * 1e9))
     found = _below(findings.problems, paths, project.root)
@@ -106,12 +122,16 @@ def _below(problems: list[Problem], paths: tuple[str, ...], root: Path) -> list[
     """Return those of *problems* that lie in *paths*; all if there are none."""
     if not paths:
         return problems
-    wanted = []
+    wanted = _chosen(paths)
+    return [problem for problem in problems if _is_below(root / problem.place.path, wanted)]
+
+
+def _chosen(paths: tuple[str, ...]) -> list[Path]:
+    """Return where *paths* lead."""
     for path in paths:
         if not os.path.lexists(path):
             raise click.BadParameter(f"there is no file or folder {path}", param_hint="PATHS")
-        wanted.append(Path(os.path.realpath(path)))
-    return [problem for problem in problems if _is_below(root / problem.place.path, wanted)]
+    return [Path(os.path.realpath(path)) for path in paths]
 
 
 def _is_below(path: Path, wanted: list[Path]) -> bool:

@@ -61,6 +61,16 @@ def archive(lang: str, settings: Settings) -> str:
     return f"{home(lang, settings)}archive/"
 
 
+def search(lang: str, settings: Settings) -> str:
+    """Return the page to search *lang*."""
+    return f"{home(lang, settings)}search/"
+
+
+def search_index(lang: str, settings: Settings) -> str:
+    """Return the folder of the index of *lang*, beside the page that searches in it."""
+    return f"{search(lang, settings)}pagefind/"
+
+
 def digest(which: Month, lang: str, ending: str = "html") -> str:
     """Return the file of a digest; *ending* is html, txt or eml."""
     return f"digests/{which}/{lang}.{ending}"

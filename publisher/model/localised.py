@@ -3,6 +3,13 @@
 from msgspec import Struct
 
 
+class Borrowed(str):
+    """Words in another language than the one that was asked for: *lang* is theirs."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+
 class Localised(Struct, frozen=True):
     """Words by language, in "*" those for all languages; never empty."""
 
@@ -10,7 +17,23 @@ class Localised(Struct, frozen=True):
 
     def for_language(self, lang: str) -> str:
         """Return the words for *lang*, else for its base language, else the first that were given."""
+        return self._own(lang) or next(iter(self.words.values()))
+
+    def speaks(self, lang: str) -> bool:
+        """Tell whether there are words for *lang*."""
+        return self._own(lang) is not None
+
+    def shown_in(self, lang: str) -> str:
+        """Return what `for_language` does, as `Borrowed` if the words are in another language."""
+        if (own := self._own(lang)) is not None:
+            return own
+        other, words = next(iter(self.words.items()))
+        borrowed = Borrowed(words)
+        borrowed.lang = other
+        return borrowed
+
+    def _own(self, lang: str) -> str | None:
         for key in (lang, lang.split("-", maxsplit=1)[0], "*"):
             if key in self.words:
                 return self.words[key]
-        return next(iter(self.words.values()))
+        return None

@@ -89,6 +89,20 @@ class Digest(Struct, frozen=True):
         return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+class Document(Struct, frozen=True, gc=False):
+    """What a search finds: its *address* from the top of the site, and the *title* and *text* it is found by.
+
+    *kind* and *year* narrow a search, *date* (YYYY-MM-DD) is shown; each is "" where there is none.
+    """
+
+    address: str
+    title: str
+    text: str
+    kind: str
+    year: str
+    date: str
+
+
 class Page(Struct, frozen=True, gc=False):
     """One file of the output folder; *path* has forward slashes."""
 

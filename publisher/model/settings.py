@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from publisher.model.localised import Localised
 
-Output = Literal["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap"]
+Output = Literal[
+    "entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap", "search"
+]
 
 
 class Newsletter(Struct, frozen=True):
@@ -168,7 +170,12 @@ class Kind(Struct, frozen=True):
 
     def heading(self, lang: str) -> str:
         """Return the name over several entries of this kind."""
-        return (self.plural or self.name).for_language(lang)
+        return self.several.for_language(lang)
+
+    @property
+    def several(self) -> Localised:
+        """Return the name over several entries of this kind, in each language."""
+        return self.plural or self.name
 
 
 class Settings(Struct, frozen=True):

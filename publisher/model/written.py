@@ -173,7 +173,8 @@ class Paths(BaseModel):
         return self
 
 
-_OUTPUTS: tuple[Output, ...] = get_args(Output)
+# The search is asked for: it needs a program that is installed beside this one.
+_OUTPUTS: tuple[Output, ...] = tuple(name for name in get_args(Output) if name != "search")
 
 
 class Settings(BaseModel):

@@ -5,7 +5,7 @@ from collections import OrderedDict
 import msgspec
 
 from publisher.model.output import Page
-from publisher.parts import Part, Shown
+from publisher.parts import SEARCH, Part, Shown
 from publisher.preview.stand import Stand
 
 _IN_MEMORY = 24  # parts; the others lie in the cache
@@ -23,7 +23,7 @@ class Sheets:
         self._stand, self._memory, self._cache = stand, memory, stand.cache
         self._press = stand.press
         self._parts = [*stand.press.parts(), *stand.press.web_pictures()]
-        self._stale = {part.key for part in self._parts if not _is_picture(part)}
+        self._stale = {part.key for part in self._parts if not _is_picture(part) and not _is_index(part)}
         self._shown: dict[str, tuple[str, int]] = {}
 
     def find(self, path: str) -> bytes | None:
@@ -92,3 +92,8 @@ class Sheets:
 def _is_picture(part: Part) -> bool:
     """Tell whether *part* is a picture, which has a cache of its own; to keep it again saves nothing."""
     return part.name.startswith("media ")
+
+
+def _is_index(part: Part) -> bool:
+    """Tell whether *part* is a search index, which any edit makes stale: it waits until somebody searches."""
+    return part.name.startswith(SEARCH)

@@ -9,10 +9,11 @@ from msgspec import Struct
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Credit, Entry, Month
-from publisher.model.localised import Localised
+from publisher.model.localised import Borrowed, Localised
 from publisher.model.settings import Newsletter
+from publisher.render.direction import in_language
 from publisher.render.images import shown
-from publisher.render.language import Language
+from publisher.render.language import Language, direction_of
 from publisher.render.links import lowered, resolve
 from publisher.render.templating import Templates
 
@@ -62,6 +63,10 @@ class Addresses:
         """Return the page that lists all months."""
         return self._to(address.archive(self._lang, self._settings))
 
+    def search(self) -> str:
+        """Return the page that searches the page's language."""
+        return self._to(address.search(self._lang, self._settings))
+
     def digest(self, month: Month, lang: str | None = None) -> str:
         """Return the web version of a month's digest."""
         return self._to(address.digest(month, lang or self._lang))
@@ -101,6 +106,9 @@ class Addresses:
         return self._to(address.stylesheet())
 
 
+Words = Callable[[Localised, str], str]
+
+
 class Shown(Struct, frozen=True):
     """What a newsletter says of itself in one language."""
 
@@ -111,13 +119,13 @@ class Shown(Struct, frozen=True):
     address: str
 
     @classmethod
-    def of(cls, newsletter: Newsletter, lang: str) -> Self:
-        """Return what *newsletter* says of itself in *lang*."""
+    def of(cls, newsletter: Newsletter, lang: str, words: Words = Localised.for_language) -> Self:
+        """Return what *newsletter* says of itself in *lang*, as *words* takes it out of what is localised."""
         return cls(
-            title=newsletter.title.for_language(lang),
-            description=newsletter.description.for_language(lang),
-            organisation=(newsletter.organisation or newsletter.title).for_language(lang),
-            notice=newsletter.notice.for_language(lang) if newsletter.notice else "",
+            title=words(newsletter.title, lang),
+            description=words(newsletter.description, lang),
+            organisation=words(newsletter.organisation or newsletter.title, lang),
+            notice=words(newsletter.notice, lang) if newsletter.notice else "",
             address=newsletter.url,
         )
 
@@ -164,12 +172,12 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
 
     @cache
     def name(key: str, field: str) -> str:
-        return name_of(key, field, edition, language)
+        return name_of(key, field, edition, language, Localised.shown_in)
 
     def kind(entry: Entry) -> str:
         if entry.evergreen and entry.kind == settings.default_kind:
             return ""  # a page such as "About" is no news
-        return settings.kinds[entry.kind].name.for_language(lang)
+        return settings.kinds[entry.kind].name.shown_in(lang)
 
     return {
         "_": language.gettext,
@@ -178,13 +186,14 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "lang": lang,
         "default_language": settings.newsletter.languages[0],
         "url": Addresses(edition, lang, to),
-        "newsletter": Shown.of(settings.newsletter, lang),
+        "newsletter": Shown.of(settings.newsletter, lang, Localised.shown_in),
         "look": settings.look,
         "outputs": settings.outputs,
         "kind": kind,
-        "kinds": lambda key: settings.kinds[key].heading(lang),
+        "kinds": lambda key: settings.kinds[key].several.shown_in(lang),
         "names": lambda entry, field: [name(key, field) for key in getattr(entry, field)],
         "name": name,
+        "said": said,
         "credit": credit_line,
         "picture_of": lambda entry: shown(address.beside(entry, entry.image.src), edition, to),
         "body": lambda entry, level=1: lowered(resolve(edition.body(entry), entry, edition, to), level - 1),
@@ -193,11 +202,24 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
     }
 
 
-def name_of(key: str, field: str, edition: Edition, language: Language) -> str:
-    """Return the name of one key: from `names.yml`, a country's from CLDR, else the key itself."""
+def said(words: str | list[str]) -> str | list[str]:
+    """Return *words* as HTML that tells their language if it is another one than the page's; also a list."""
+    if isinstance(words, list):
+        return [_said(one) for one in words]
+    return _said(words)
+
+
+def _said(words: str) -> str:
+    return in_language(words, words.lang, direction_of(words.lang)) if isinstance(words, Borrowed) else words
+
+
+def name_of(
+    key: str, field: str, edition: Edition, language: Language, words: Words = Localised.for_language
+) -> str:
+    """Return the name of one key: from `names.yml` by *words*, a country's from CLDR, else the key itself."""
     table: dict[str, Localised] = getattr(edition.names, field)
     if key in table:
-        return table[key].for_language(language.tag)
+        return words(table[key], language.tag)
     return language.country(key) if field == "places" else key
 
 

@@ -23,6 +23,11 @@ _GOES_ON = re.compile(rf"\W*[{_LETTER}]")  # more words from left to right, behi
 _TAG = re.compile(r"(<[^<>]*>)")  # nh3 escapes both signs in attributes
 
 
+def in_language(text: str, lang: str, direction: str) -> Markup:
+    """Return plain *text* as HTML that tells its language and direction."""
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(lang, direction, text)
+
+
 def isolated(text: str, direction: str) -> Markup:
     """Return plain *text* as HTML for a line of *direction* (`ltr` or `rtl`), its Latin runs in spans."""
     return Markup(_isolated(text, direction))  # noqa: S704 - escaped piece by piece

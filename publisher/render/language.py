@@ -53,6 +53,26 @@ def _locale(tag: str) -> Locale:
         ) from None
 
 
+def direction_of(tag: str) -> str:
+    """Return `ltr` or `rtl` for the language *tag*, `auto` for one that CLDR does not know."""
+    try:
+        return str(_locale(tag).text_direction)
+    except UsageError:
+        return "auto"
+
+
+def untranslated(tag: str, catalogues: Iterable[str], wanted: str) -> list[str]:
+    """Return the messages of the catalogue *wanted* that none of *catalogues*, of the language *tag*, has."""
+    from babel.messages.pofile import read_po
+
+    def texts(text: str, lang: str) -> dict[str, bool]:
+        found = read_po(io.StringIO(text), locale=lang.replace("-", "_"), abort_invalid=True)
+        return {_texts(message.id)[0]: all(_texts(message.string)) for message in found if message.id}
+
+    done = {message for text in catalogues for message, is_there in texts(text, tag).items() if is_there}
+    return [message for message in texts(wanted, "en") if message not in done]
+
+
 def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
     """Return the forms of a message: one, or one for each number."""
     return [text] if isinstance(text, str) else list(text or ())

@@ -61,6 +61,9 @@ class Sitemap:
             yield self._row(lang, {tag: address.archive(tag, settings) for tag in told}, newest)
             if "feeds" in settings.outputs:
                 yield self._row(lang, {tag: address.feeds(tag, settings) for tag in told}, newest)
+        if "search" in settings.outputs:
+            heard = [tag for tag in spoken if edition.speaks(tag)]
+            yield self._row(lang, {tag: address.search(tag, settings) for tag in heard}, None)
         lasting = [entry for entry in edition.undated if entry.evergreen and entry.lang == lang]
         for entry in sorted(lasting, key=lambda entry: entry.path):
             yield self._entry(entry, None)

@@ -12,7 +12,7 @@ from publisher.model import address
 from publisher.web.answers import Answer, Asked
 
 _KEPT, _SMALL, _LARGE = 256, 1_000, 4_000_000  # files kept packed, and bytes of those that are worth it
-_PACKED = ("text/", "application/xml", "application/feed+json", "image/svg+xml")
+_PACKED = ("text/", "application/xml", "application/feed+json", "application/json", "image/svg+xml")
 _FOR_READERS = (".xml", "feed.json", ".opml", ".ics")  # which readers that live in a browser may fetch
 
 

@@ -17,7 +17,7 @@ from publisher.render.site.entries import aliased, entry_pages, evergreen_pages,
 from publisher.render.site.frame import Site
 from publisher.render.site.groups import Listing, all_listings, listing_page
 from publisher.render.site.home import home
-from publisher.render.site.listings import archive, feeds, month
+from publisher.render.site.listings import archive, feeds, month, search
 from publisher.render.site.missing import missing
 from publisher.render.templating import Templates
 
@@ -38,12 +38,14 @@ __all__ = [
 
 
 def front_pages(site: Site) -> Iterator[Page]:
-    """Yield home, archive and the list of feeds."""
+    """Yield home, archive, the list of feeds and the page to search."""
     yield home(site)
     if site.issues:
         yield archive(site)
     if site.has_feeds:
         yield feeds(site)
+    if site.has_search:
+        yield search(site)
 
 
 def month_pages(site: Site, issue: Issue) -> Iterator[Page]:
@@ -76,3 +78,5 @@ def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
         yield Page(address.ROBOTS, templates.render("site/robots.txt", words).encode())
     if edition.issues:
         yield Page("copy.js", templates.text("site/copy.js").encode())
+    if (edition.issues or edition.undated) and "search" in edition.settings.outputs:
+        yield Page("search.js", templates.text("site/search.js").encode())

@@ -71,6 +71,7 @@ class Site:
         self.has_events = edition.has_calendar(lang)
         self.logo = logo_of(self.settings.look, templates)
         self.metadata = Metadata(edition, speakers, lang, times, self.logo)
+        self.has_search = edition.speaks(lang) and "search" in self.settings.outputs
         self.partials, self.way = Partials(templates, self._frame), way or Way()
         self.frame = self._frame(self.way)
         self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
@@ -122,6 +123,7 @@ class Site:
             "has_months": bool(self.issues),
             "has_feeds": self.has_feeds,
             "has_events": self.has_events,
+            "has_search": self.has_search,
             "feeds_here": (),
         }
 

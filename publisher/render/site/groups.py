@@ -8,6 +8,7 @@ from msgspec import Struct
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
+from publisher.model.localised import Localised
 from publisher.model.output import Page
 from publisher.render.context import name_of
 from publisher.render.site.frame import Site
@@ -79,16 +80,16 @@ def listing_page(site: Site, listing: Listing) -> Page:
     is_kind = listing.field == "kinds"
     kinds, language = site.settings.kinds, site.speakers[site.lang]
     name = (
-        kinds[listing.key].heading(site.lang)
+        kinds[listing.key].several.shown_in(site.lang)
         if is_kind
-        else name_of(listing.key, "topics", site.edition, language)
+        else name_of(listing.key, "topics", site.edition, language, Localised.shown_in)
     )
     months = [(month, list(those)) for month, those in groupby(listing.entries, lambda entry: entry.month)]
     return site.page(
         "site/kind.html" if is_kind else "site/topic.html",
         listing.here,
         dict(listing.versions),
-        heading=f"{name} {listing.year}" if listing.year else name,
+        heading=f"{name} {listing.year}" if listing.year else str(name),
         name=name,
         feeds_here=[feed for feed in site.subscribable if feed.folder == listing.folder],
         listing=listing,

@@ -1,9 +1,12 @@
 """Pages that list: the archive, a month, the feeds."""
 
+from itertools import chain
+
 from publisher.model import address
 from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.digest.plan import sections
+from publisher.render.documents import searched_kind
 from publisher.render.site.frame import Site
 
 
@@ -27,6 +30,24 @@ def feeds(site: Site) -> Page:
 
 def _words(site: Site, words: str) -> str:
     return site.speakers[site.lang].gettext(words)
+
+
+def search(site: Site) -> Page:
+    """Return the page to search this language; without scripts it leads to the months."""
+    versions = {
+        lang: address.search(lang, site.settings) for lang in site.spoken() if site.edition.speaks(lang)
+    }
+    entries = chain(site.evergreen, (entry for issue in site.issues for entry in issue.entries))
+    used = {searched_kind(entry, site.settings) for entry in entries}
+    return site.page(
+        "site/search.html",
+        address.search(site.lang, site.settings),
+        versions,
+        heading=_words(site, "Search"),
+        issues=site.issues,
+        used_kinds=[key for key in site.settings.kinds if key in used],
+        years=sorted({issue.month.year for issue in site.issues}, reverse=True),
+    )
 
 
 def listed(site: Site) -> list[FeedPlan]:
