@@ -5,9 +5,10 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,7 +88,9 @@ def issue(context: click.Context, /, month: str | None, due: bool, as_json: bool
     period = sendpaint.month_of(str(month))
     is_frozen = sender.is_frozen(period)
     if is_frozen and not words["go"] and not words["to"]:
-        return _told(sender.done(period), as_json=as_json)
+        done = sender.done(period)
+        _tell(done, as_json=as_json)
+        return int(not done.is_well)
     if not (words["as_frozen"] and words["go"]):
         with progress_of(context) as progress:
             plan = sender.plan(period, progress)
@@ -100,7 +103,9 @@ def issue(context: click.Context, /, month: str | None, due: bool, as_json: bool
             return 0
         _agree(plan, sender, yes=words["yes"], late=words["late"])
         sender.freeze(plan)
-    return _sent(context, sender, period, wait=not words["no_wait"], as_json=as_json)
+    done, code = _sent(context, sender, period, wait=not words["no_wait"])
+    _tell(done, as_json=as_json)
+    return code
 
 
 def _show(context: click.Context, plan: "Plan", sender: "Sender", *, as_json: bool, goes: bool) -> None:
@@ -138,16 +143,20 @@ def _agree(plan: "Plan", sender: "Sender", *, yes: bool, late: bool) -> None:
 
 def _due(context: click.Context, sender: "Sender", *, wait: bool, as_json: bool) -> int:
     """Send what is due, and go on with what was begun; return the worst of the exit codes."""
-    codes = []
+    codes: list[int] = []
+    came: list[Done] = []
+    tell = came.append if as_json else partial(_tell, as_json=False)
     with sender.alone() as is_alone:
         for period in sender.due() if is_alone else ():
-            codes.append(_due_one(context, sender, period, wait=wait, as_json=as_json))
+            codes.append(_due_one(context, sender, period, tell, wait=wait))
             if codes[-1] == _STOPPED:
                 break
         else:
             for period, why in sender.waiting().items():
                 click.echo(f"{period} is {paint.safe(why)}; publisher send {period} --go goes on", err=True)
                 codes.append(1)
+    if as_json:
+        click.echo(paint.json_text([sendpaint.done_document(done) for done in came]))
     if context.obj["quiet"]:
         return max(codes, default=0)
     if missed := sender.missed():
@@ -157,14 +166,21 @@ def _due(context: click.Context, sender: "Sender", *, wait: bool, as_json: bool)
     return max(codes, default=0)
 
 
-def _due_one(context: click.Context, sender: "Sender", period: "Month", *, wait: bool, as_json: bool) -> int:
-    """Send the issue of *period*, or go on with it; return the exit code for it."""
+def _due_one(
+    context: click.Context,
+    sender: "Sender",
+    period: "Month",
+    tell: Callable[["Done"], None],
+    *,
+    wait: bool,
+) -> int:
+    """Send the issue of *period*, or go on with it; *tell* what came of it, and return its exit code."""
     try:
         if not sender.is_frozen(period):
             with progress_of(context) as progress:
                 plan = sender.plan(period, progress)
             sender.freeze(plan)
-        return _sent(context, sender, period, wait=wait, as_json=as_json)
+        done, code = _sent(context, sender, period, wait=wait)
     except PublisherError as error:
         if error.code not in {"already-sending", "no-issue"}:
             paint.failure(error)
@@ -172,24 +188,29 @@ def _due_one(context: click.Context, sender: "Sender", period: "Month", *, wait:
         if not context.obj["quiet"]:
             click.echo(f"{period}: {error}", err=True)
         return 0
+    tell(done)
+    return code
 
 
-def _sent(context: click.Context, sender: "Sender", period: "Month", *, wait: bool, as_json: bool) -> int:
-    """Send the rest of an issue; return 0 if every reader has it or is known not to get it."""
+def _sent(context: click.Context, sender: "Sender", period: "Month", *, wait: bool) -> tuple["Done", int]:
+    """Send the rest of an issue; return what came of it, and its exit code.
+
+    That is 0 if every reader has it or is known not to get it.
+    """
     with _stopped_by_signals() as stop, sendpaint.sending(context) as tell:
         done = sender.go(period, stop, tell, wait=wait)
-    code = _told(done, as_json=as_json)
-    return _STOPPED if code and stop.is_set() and not done.ended.why else code
+    if done.is_well:
+        return done, 0
+    return done, _STOPPED if stop.is_set() and not done.ended.why else 1
 
 
-def _told(done: "Done", *, as_json: bool) -> int:
-    """Print what came of an issue; return the exit code for it."""
+def _tell(done: "Done", *, as_json: bool) -> None:
+    """Print what came of an issue."""
     if as_json:
         click.echo(paint.json_text(sendpaint.done_document(done)))
     else:
         for line in sendpaint.done_lines(done):
             click.echo(line)
-    return 0 if done.is_well else 1
 
 
 @contextmanager

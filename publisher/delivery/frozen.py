@@ -27,7 +27,7 @@ class Issues:
     def __init__(self, engine: Engine, newsletter: str) -> None:
         self.engine, self._newsletter = engine, newsletter
         self._statements = Statements(engine.dialect.name)
-        self._run = self._statements.run
+        self._run, self._drive = self._statements.run, self._statements.drive
 
     def audience(self) -> Audience:
         """Return who would get an issue now, and who not."""

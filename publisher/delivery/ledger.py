@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from publisher.database.engine import reading, transaction
+from publisher.database.engine import driving, reading
 from publisher.delivery.frozen import Issues
 from publisher.delivery.statements import ACTIVE, ENDS, STATES, codes, delivery, job, moment, stamp
 from publisher.model.delivery import Delivery, IssueState, Job, Outcome, State
@@ -38,32 +38,32 @@ class Ledger(Issues):
         nothing is given.
         """
         at, jobs = stamp(now), list[Job]()
-        with transaction(self.engine) as connection:
-            if self._state(connection, issue) != IssueState.SENDING:
+        with driving(self.engine) as cursor:
+            if self._state(cursor, issue) != IssueState.SENDING:
                 return []
-            while len(jobs) < limit and (rows := self._next(connection, issue, limit - len(jobs), at)):
+            while len(jobs) < limit and (rows := self._next(cursor, issue, limit - len(jobs), at)):
                 taken = [job(row) for row in rows if row[5] == ACTIVE]
                 gone = [row[0] for row in rows if row[5] != ACTIVE]
                 if taken:
                     ids = [one.subscription for one in taken]
-                    self._run(connection, "take", issue=issue, worker=worker, now=at, ids=ids)
+                    self._drive(cursor, "take", issue=issue, worker=worker, now=at, ids=ids)
                 if gone:
-                    self._run(connection, "skip", issue=issue, now=at, ids=gone)
+                    self._drive(cursor, "skip", issue=issue, now=at, ids=gone)
                 jobs += taken
         return jobs
 
-    def _next(self, connection: Connection, issue: int, limit: int, at: int) -> Sequence[Any]:
+    def _next(self, cursor: Any, issue: int, limit: int, at: int) -> Sequence[Any]:
         """Return rows that are to be claimed.
 
         Those that are queued are looked for behind the last one, and from the beginning if there are none:
         so what PostgreSQL has not cleared away yet need not be stepped over each time.
         """
-        rows: list[Any] = self._run(connection, "deferred", issue=issue, now=at, limit=limit).all()
+        rows: list[Any] = self._drive(cursor, "deferred", issue=issue, now=at, limit=limit).fetchall()
         if rows:
             return rows
         after = self._after.get(issue, -1)
         for start in (after, -1) if after >= 0 else (-1,):
-            rows = self._run(connection, "queued", issue=issue, after=start, limit=limit).all()
+            rows = self._drive(cursor, "queued", issue=issue, after=start, limit=limit).fetchall()
             if rows:
                 break
         self._after[issue] = rows[-1][0] if rows else -1
@@ -83,10 +83,8 @@ class Ledger(Issues):
         What would be tried again of a cancelled issue is skipped.
         """
         _hold_settled(outcomes)
-        with transaction(self.engine) as connection:
-            return self._settle(
-                connection, self._state(connection, issue), issue, worker, outcomes, stamp(now)
-            )
+        with driving(self.engine) as cursor:
+            return self._settle(cursor, self._state(cursor, issue), issue, worker, outcomes, stamp(now))
 
     def step(
         self,
@@ -99,20 +97,20 @@ class Ledger(Issues):
         """Do what `settle` does with *outcomes* and `mark` with *subscriptions*, and wait once."""
         _hold_settled(outcomes)
         at, ids = stamp(now), list(subscriptions)
-        with transaction(self.engine) as connection:
-            state = self._state(connection, issue)
-            self._settle(connection, state, issue, worker, outcomes, at)
+        with driving(self.engine) as cursor:
+            state = self._state(cursor, issue)
+            self._settle(cursor, state, issue, worker, outcomes, at)
             if not ids or state != IssueState.SENDING:
                 return set()
             said = {"issue": issue, "worker": worker, "now": at}
-            hit = set(self._run(connection, "mark", **said, ids=ids).scalars().all())
+            hit = {row[0] for row in self._drive(cursor, "mark", **said, ids=ids).fetchall()}
             if missed := [number for number in ids if number not in hit]:
-                self._run(connection, "drop", **said, ids=missed)
+                self._drive(cursor, "drop", **said, ids=missed)
         return hit
 
     def _settle(
         self,
-        connection: Connection,
+        cursor: Any,
         state: str,
         issue: int,
         worker: str,
@@ -123,17 +121,17 @@ class Ledger(Issues):
             return 0
         if state == IssueState.CANCELLED:
             outcomes = [_ended(outcome) for outcome in outcomes]
-        number = self._statements.settle(connection, issue, worker, outcomes, at)
+        number = self._statements.settle(cursor, issue, worker, outcomes, at)
         # After that, since whoever is being erased meanwhile waits for these rows, or was erased before.
         if said := [outcome.subscription for outcome in outcomes if outcome.reply]:
-            self._run(connection, "forget", issue=issue, ids=said)
+            self._drive(cursor, "forget", issue=issue, ids=said)
         return number
 
     def release(self, issue: int, worker: str) -> int:
         """Give back what *worker* claimed and did not try; return how many."""
-        with transaction(self.engine) as connection:
-            self._state(connection, issue)
-            return int(self._run(connection, "release", issue=issue, worker=worker).rowcount)
+        with driving(self.engine) as cursor:
+            self._state(cursor, issue)
+            return int(self._drive(cursor, "release", issue=issue, worker=worker).rowcount)
 
     def recover(self, issue: int, alive: Callable[[str], bool], now: datetime) -> tuple[int, int]:
         """Take from workers that are not *alive* what they held.
@@ -146,11 +144,11 @@ class Ledger(Issues):
         if not dead:
             return 0, 0
         queued = doubted = 0
-        with transaction(self.engine) as connection:
-            self._state(connection, issue)
+        with driving(self.engine) as cursor:
+            self._state(cursor, issue)
             for worker in dead:
-                queued += self._run(connection, "release", issue=issue, worker=worker).rowcount
-                lost = self._run(connection, "doubt", issue=issue, worker=worker, now=stamp(now))
+                queued += self._drive(cursor, "release", issue=issue, worker=worker).rowcount
+                lost = self._drive(cursor, "doubt", issue=issue, worker=worker, now=stamp(now))
                 doubted += lost.rowcount
         return queued, doubted
 
@@ -188,9 +186,9 @@ class Ledger(Issues):
             after = found[-1].subscription
 
     # ------------------------------------------------------------------ rows
-    def _state(self, connection: Connection, issue: int) -> str:
+    def _state(self, cursor: Any, issue: int) -> str:
         """Return the state of *issue*, which nobody changes before this transaction is over."""
-        return str(self._run(connection, "state", issue=issue).scalar_one())
+        return str(self._drive(cursor, "state", issue=issue).fetchone()[0])
 
 
 def _hold_settled(outcomes: Sequence[Outcome]) -> None:

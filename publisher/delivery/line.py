@@ -10,10 +10,12 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from publisher.delivery.replies import Hearing, Spoken
+from publisher.delivery.session import Result, Steps, Wait
 from publisher.model.delivery import Pieces
 
 _MANY = 1000  # pieces that the system takes at once (its IOV_MAX is 1024)
 _READ = 4096
+TOO_SLOW = "the server was too slow"
 _BUSY = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -35,8 +37,8 @@ class Limits(Struct, frozen=True):
 class Line:
     """Speaks with a server over *plain*; what fails raises `OSError` or `MalformedReplyError`.
 
-    It does not let the socket wait, but waits itself: so a step's time ends when it ends, also with a server
-    that takes or gives a byte in a while, and nothing waits when there is nothing to wait for.
+    It does not let the socket wait, but tells what it waits for: so a step's time ends when it ends, also
+    with a server that takes or gives a byte in a while, and one thread can hold many lines.
     """
 
     def __init__(self, plain: socket.socket) -> None:
@@ -44,7 +46,10 @@ class Line:
         plain.settimeout(0)
         self._socket = plain
         self._hearing = Hearing()
-        self._poll = {event: _watch(plain, event) for event in (select.POLLIN, select.POLLOUT)}
+        self._number = plain.fileno()
+        watch = select.poll()
+        watch.register(plain, select.POLLIN)
+        self._poll = watch.poll
         self.is_encrypted = False
 
     @property
@@ -60,6 +65,9 @@ class Line:
 
     def encrypt(self, context: ssl.SSLContext, host: str, limit: float) -> None:
         """Go on with TLS; the certificate must be the one of *host*."""
+        awaited(self._encrypting(context, host, limit))
+
+    def _encrypting(self, context: ssl.SSLContext, host: str, limit: float) -> Steps[None]:
         wrapped = context.wrap_socket(self._socket, server_hostname=host, do_handshake_on_connect=False)
         self._socket = wrapped
         end = time.monotonic() + limit
@@ -67,53 +75,61 @@ class Line:
             try:
                 wrapped.do_handshake()
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError) as busy:
-                self._wait(busy, select.POLLIN, end)
+                yield self._wait(busy, end)
             else:
                 break
         self.is_encrypted = True
 
-    def say(self, data: bytes | memoryview, limit: float) -> None:
-        """Send *data*."""
+    def say(self, data: bytes, limit: float) -> None:
+        """Send *data*, and wait until it is sent."""
+        awaited(self.saying(data, limit))
+
+    def saying(self, data: bytes | memoryview, limit: float) -> Steps[None]:
+        """Send *data*, step by step."""
         end = 0.0
         while data:
             try:
                 sent = self._socket.send(data)
             except _BUSY as busy:
                 end = end or time.monotonic() + limit
-                self._wait(busy, select.POLLOUT, end)
+                yield self._wait(busy, end, is_writing=True)
             else:
                 data = memoryview(data)[sent:] if sent < len(data) else b""
 
-    def say_pieces(self, pieces: Pieces, size: int, limit: float) -> None:
-        """Send *pieces*, one behind the other; they have *size* bytes."""
+    def saying_pieces(self, pieces: Pieces, size: int, limit: float) -> Steps[None]:
+        """Send *pieces*, one behind the other, step by step; they have *size* bytes."""
         sent = 0
         if not self.is_encrypted and len(pieces) <= _MANY:
             with contextlib.suppress(BlockingIOError):
                 sent = self._socket.sendmsg(pieces)
             if sent == size:
                 return
-        self.say(b"".join(pieces)[sent:], limit)
+        yield from self.saying(b"".join(pieces)[sent:], limit)
 
     def hear(self, limit: float) -> Spoken:
-        """Return the next reply; it must be whole after *limit* seconds."""
+        """Wait for the next reply, and return it; it must be whole after *limit* seconds."""
+        return awaited(self.hearing(limit))
+
+    def hearing(self, limit: float) -> Steps[Spoken]:
+        """Return the next reply, step by step."""
         spoken = self._hearing.take()
         end = 0.0 if spoken else time.monotonic() + limit
         while not spoken:
             if not self.is_encrypted:  # what was decrypted already would not show
-                self._wait(None, select.POLLIN, end)
+                yield Wait(self._number, False, end)  # noqa: FBT003 - it is written for each reply
             try:
                 data = self._socket.recv(_READ)
             except _BUSY as busy:
-                self._wait(busy, select.POLLIN, end)
+                yield self._wait(busy, end)
                 continue
             if not data:
                 raise ConnectionResetError("the server hung up")
             spoken = self._hearing.take(data)
         return spoken
 
-    def overhear(self, limit: float) -> Spoken | None:
+    def overhearing(self, limit: float) -> Steps[Spoken | None]:
         """Return what the server said without being asked, if it did; raise `ConnectionError` if it left."""
-        if not self._poll[select.POLLIN](0):
+        if not self._poll(0):
             return None
         try:
             data = self._socket.recv(_READ)
@@ -121,7 +137,7 @@ class Line:
             return None
         if not data:
             raise ConnectionResetError("the server hung up")
-        return self._hearing.take(data) or self.hear(limit)
+        return self._hearing.take(data) or (yield from self.hearing(limit))
 
     def abort(self) -> None:
         """Break the line, from whatever thread; who waits for something hears that it is gone."""
@@ -133,19 +149,37 @@ class Line:
         with contextlib.suppress(OSError):
             self._socket.close()
 
-    def _wait(self, busy: OSError | None, event: int, end: float) -> None:
-        """Wait until there is *event*, or what TLS is *busy* with; not beyond *end*."""
+    def _wait(self, busy: OSError, end: float, *, is_writing: bool = False) -> Wait:
+        """Return what to wait for while the socket, or TLS, is *busy*; not beyond *end*."""
         if isinstance(busy, ssl.SSLWantReadError):
-            event = select.POLLIN
+            is_writing = False
         elif isinstance(busy, ssl.SSLWantWriteError):
-            event = select.POLLOUT
-        left = end - time.monotonic()
-        if left <= 0 or not self._poll[event](left * 1000):
-            raise TimeoutError("the server was too slow")
+            is_writing = True
+        return Wait(self._number, is_writing, end)
 
 
-def _watch(plain: socket.socket, event: int) -> Callable[[float], object]:
-    """Return what waits for *event*, for so many milliseconds at most."""
+def awaited(steps: Steps[Result], commit: Callable[[], bool] = lambda: True) -> Result:
+    """Do *steps* and wait for each; *commit* is asked whether a mail may go. Return their result."""
+    answer: bool | None = None
+    try:
+        while True:
+            need = steps.send(answer)
+            while need and not _came(need):
+                need = steps.throw(TimeoutError(TOO_SLOW))
+            answer = None
+            if need is None:
+                try:
+                    answer = commit()
+                except BaseException as error:  # noqa: BLE001 - the steps decide what follows from it
+                    steps.throw(error)
+    except StopIteration as done:
+        result: Result = done.value
+        return result
+
+
+def _came(need: Wait) -> bool:
+    """Wait for *need*; tell whether it came."""
     watch = select.poll()
-    watch.register(plain, event)
-    return watch.poll
+    watch.register(need.descriptor, select.POLLOUT if need.is_writing else select.POLLIN)
+    left = need.until - time.monotonic()
+    return left > 0 and bool(watch.poll(left * 1000))

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from publisher.delivery.greeting import Place, opened, words_of
-from publisher.delivery.line import Limits, Line
+from publisher.delivery.line import Limits, Line, awaited
 from publisher.delivery.replies import MalformedReplyError, Spoken, reply
-from publisher.delivery.session import Lost, Withdrawn
+from publisher.delivery.session import Lost, Steps, Withdrawn
 from publisher.model.delivery import Mailbox, Pieces, Reply, Stage
 
 _GO, _CLOSING = 354, 421
@@ -44,6 +44,10 @@ class SmtpSession:
         self, sender: Mailbox | Literal[""], recipient: Mailbox, message: Pieces, commit: Callable[[], bool]
     ) -> Reply:
         """Hand over *message* and return the reply that decides; see `Session`."""
+        return awaited(self.steps(sender, recipient, message), commit)
+
+    def steps(self, sender: Mailbox | Literal[""], recipient: Mailbox, message: Pieces) -> Steps[Reply]:
+        """Hand over *message* step by step; see `Session`."""
         self._stage = Stage.SENDER
         if not self.is_open:
             raise Lost(Stage.CONNECT, "the line is closed")
@@ -56,13 +60,15 @@ class SmtpSession:
         is_asking = False
         try:
             reader = f"RCPT TO:<{recipient}>{self._notify}\r\n"
-            refusal = self._asked(mail, reader) or self._written(message, size)
+            refusal = yield from self._asked(mail, reader)
+            if not refusal:
+                refusal = yield from self._written(message, size)
             if refusal:
                 return refusal
             is_asking = True
-            may_go = commit()
+            may_go = yield None
             is_asking = False
-            return self._ended(message, may_go=may_go)
+            return (yield from self._ended(message, may_go=bool(may_go)))
         except (OSError, MalformedReplyError) as error:
             self._cut()
             if is_asking:  # it is not the line that failed
@@ -105,7 +111,7 @@ class SmtpSession:
             f"{_dsn(sender) if self._has_dsn else ''}\r\n"
         )
 
-    def _asked(self, mail: str, recipient: str) -> Reply | None:
+    def _asked(self, mail: str, recipient: str) -> Steps[Reply | None]:
         """Say the commands of a mail and return the refusal, if there is one; else the mail may follow."""
         if not self._line.is_quiet:
             raise MalformedReplyError("it spoke unasked")
@@ -113,18 +119,19 @@ class SmtpSession:
         if not self._is_clean:
             steps, commands = _STEPS_ANEW, ["RSET\r\n", *commands]
         self._is_clean = False
-        refusal = self._at_once(steps, commands) if self._pipelines else self._in_turn(steps, commands)
+        say = self._at_once if self._pipelines else self._in_turn
+        refusal = yield from say(steps, commands)
         self._is_clean = not refusal
         return refusal
 
-    def _at_once(self, steps: _Steps, commands: list[str]) -> Reply | None:
+    def _at_once(self, steps: _Steps, commands: list[str]) -> Steps[Reply | None]:
         """Say *commands* in one go and hear all the replies; return the first refusal."""
         limit, refusal = self._limits.command, None
-        self._line.say("".join(commands).encode(), limit)
+        yield from self._line.saying("".join(commands).encode(), limit)
         for number, (stage, wanted) in enumerate(steps):
             self._stage = stage
             try:
-                spoken = self._line.hear(limit)
+                spoken = yield from self._line.hearing(limit)
             except (OSError, MalformedReplyError) as error:
                 if number and isinstance(error, TimeoutError):
                     self._deaf.set()
@@ -141,12 +148,12 @@ class SmtpSession:
                 break
         return refusal
 
-    def _in_turn(self, steps: _Steps, commands: list[str]) -> Reply | None:
+    def _in_turn(self, steps: _Steps, commands: list[str]) -> Steps[Reply | None]:
         """Say *commands* one by one until one is refused; return the refusal."""
         for (stage, wanted), command in zip(steps, commands, strict=True):
             self._stage = stage
-            self._line.say(command.encode(), self._limits.command)
-            spoken = self._line.hear(self._limits.command)
+            yield from self._line.saying(command.encode(), self._limits.command)
+            spoken = yield from self._line.hearing(self._limits.command)
             refusal = _refusal(stage, spoken, wanted)
             if refusal:
                 if spoken.code == _CLOSING:
@@ -154,15 +161,15 @@ class SmtpSession:
                 return refusal
         return None
 
-    def _written(self, message: Pieces, size: int) -> Reply | None:
+    def _written(self, message: Pieces, size: int) -> Steps[Reply | None]:
         """Write *message* without its end; return what the server said if it did not want to read it all."""
         if not self._line.is_quiet:
             raise MalformedReplyError("it spoke before it had the mail")
         try:
-            self._line.say_pieces(message, size, self._limits.body)
+            yield from self._line.saying_pieces(message, size, self._limits.body)
         except ConnectionError as error:
             try:
-                spoken = self._line.hear(self._limits.leave)
+                spoken = yield from self._line.hearing(self._limits.leave)
             except (OSError, MalformedReplyError):
                 raise error from None
             return self._interrupted(spoken)
@@ -176,20 +183,21 @@ class SmtpSession:
             raise MalformedReplyError(f"it said {spoken.code} before it had the mail")
         return refusal
 
-    def _ended(self, message: Pieces, *, may_go: bool) -> Reply:
+    def _ended(self, message: Pieces, *, may_go: bool) -> Steps[Reply]:
         """Send the final dot and return what the server says to it."""
         if not may_go:
             raise Withdrawn
-        early = self._line.overhear(self._limits.leave)
+        early = yield from self._line.overhearing(self._limits.leave)
         if early:
             return self._interrupted(early)
         self._stage = Stage.END
         try:
-            self._line.say(b".\r\n" if _ends_a_line(message) else b"\r\n.\r\n", self._limits.end)
+            dot = b".\r\n" if _ends_a_line(message) else b"\r\n.\r\n"
+            yield from self._line.saying(dot, self._limits.end)
         except ConnectionError:
             self._stage = Stage.DATA  # the line was reset just before: no byte of it went out
             raise
-        spoken = self._line.hear(self._limits.end)
+        spoken = yield from self._line.hearing(self._limits.end)
         if spoken.code == _CLOSING:
             self._cut()
         return _refusal(Stage.END, spoken, _YES) or reply(Stage.END, spoken)

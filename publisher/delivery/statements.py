@@ -4,6 +4,7 @@ These run for each mail, and their plan matters: left alone, SQLite takes the wr
 all that is sent already. So it is told which one to take and what to read first: hence SQL, as it is said.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -31,6 +32,7 @@ ENDS = tuple(state for state in State if state not in OPEN)
 ACTIVE = "active"
 _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _REPLY, _STATUS = 500, 40
+_NAMED = re.compile(r":([a-z]+)\b")
 _SAID = ("state", "due", "code", "status", "reply", "ids")
 
 # What may be next. `CROSS JOIN` keeps SQLite from beginning with the readers; `s.id > :after`, which follows
@@ -154,22 +156,29 @@ class Statements:
         self._is_sqlite = dialect == "sqlite"
         self._settle = _SETTLE[dialect]
         words = _WORDS[dialect]
-        self._made: dict[str, TextClause] = {
-            name: text(_filled(said, words)) for name, said in _STATEMENTS.items()
+        filled = {name: _filled(said, words) for name, said in _STATEMENTS.items()}
+        self._made: dict[str, TextClause] = {name: text(said) for name, said in filled.items()}
+        self._driven = {
+            name: said if self._is_sqlite else _NAMED.sub(r"%(\1)s", said) for name, said in filled.items()
         }
 
     def run(self, connection: Connection, name: str, **values: Any) -> Any:
         """Run the statement *name*; lists in *values* stand for sets of numbers."""
-        if self._is_sqlite:
-            values = {
-                key: _listed(value) if isinstance(value, list) else value for key, value in values.items()
-            }
-        return connection.execute(self._made[name], values)
+        return connection.execute(self._made[name], self._fit(values))
 
-    def settle(
-        self, connection: Connection, issue: int, worker: str, outcomes: Sequence[Outcome], at: int
-    ) -> int:
-        """Write *outcomes* to rows that *worker* holds; return how many were."""
+    def drive(self, cursor: Any, name: str, **values: Any) -> Any:
+        """Run the statement *name* by a driver's *cursor*, and return that."""
+        cursor.execute(self._driven[name], self._fit(values))
+        return cursor
+
+    def _fit(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return *values* as the driver takes them."""
+        if not self._is_sqlite:
+            return values
+        return {key: _listed(value) if isinstance(value, list) else value for key, value in values.items()}
+
+    def settle(self, cursor: Any, issue: int, worker: str, outcomes: Sequence[Outcome], at: int) -> int:
+        """Write *outcomes* by a driver's *cursor* to rows that *worker* holds; return how many were."""
         said = [
             (
                 CODES[outcome.state],
@@ -182,11 +191,12 @@ class Statements:
             for outcome in outcomes
         ]
         if self._is_sqlite:
-            rows = [(at, *row, issue, worker) for row in said]
-            return connection.exec_driver_sql(self._settle, rows).rowcount
+            cursor.executemany(self._settle, [(at, *row, issue, worker) for row in said])
+            return int(cursor.rowcount)
         values: dict[str, Any] = {"at": at, "issue": issue, "worker": worker}
         values |= zip(_SAID, map(list, zip(*said, strict=True)), strict=True)
-        return connection.exec_driver_sql(self._settle, values).rowcount
+        cursor.execute(self._settle, values)
+        return int(cursor.rowcount)
 
 
 def _due(outcome: Outcome, at: int) -> int | None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from publisher.delivery.greeting import Place
-from publisher.delivery.line import Limits
+from publisher.delivery.line import Limits, awaited
 from publisher.delivery.replies import shown
-from publisher.delivery.session import Lost, Refused, Session, Withdrawn
+from publisher.delivery.session import Lost, Refused, Session, Steps, Withdrawn
 from publisher.delivery.smtp import SmtpSession, connected
 from publisher.errors import PublisherError, UsageError
 from publisher.model.delivery import Mailbox, Pieces, Reply, Stage
@@ -24,6 +24,7 @@ OUTBOX = ".publisher/outbox"
 """Where mails go in a project that has no server."""
 _PATIENT, HASTY = Limits(), Limits(20, 20, 20, 20, 60, 3)
 """The latter for servers that somebody waits for."""
+_KNOCK = Limits(30, 30, 30, 30, 30, 3)
 _ENDS, _DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"^\.", re.MULTILINE)
 _NAME = re.compile(r"(\d{4,})-[A-Za-z0-9.@_+-]{1,80}\.eml")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.@_+-]")
@@ -46,6 +47,10 @@ class Transport(Protocol):
 
     def connect(self) -> Session:
         """Return a session for many mails. Raises `Lost` and `Refused`."""
+        ...
+
+    def knock(self) -> None:
+        """See whether mails can go there, without waiting for long. Raises `Lost` and `Refused`."""
         ...
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
@@ -90,6 +95,10 @@ class Outbox:
         except OSError as error:
             raise Lost(Stage.CONNECT, str(error)) from None
         return _OutboxSession(self, self._last())
+
+    def knock(self) -> None:
+        """See whether the folder can be written to."""
+        self.connect().close()
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:  # noqa: ARG002
         """Write *message* to a new file, whole or not at all, and return its name."""
@@ -156,17 +165,27 @@ class _OutboxSession:
 
     def deliver(
         self,
-        sender: Mailbox | Literal[""],  # noqa: ARG002 - a folder sends nothing back
+        sender: Mailbox | Literal[""],
         recipient: Mailbox,
         message: Pieces,
         commit: Callable[[], bool],
     ) -> Reply:
         """Write *message* to a new file; it is on the disk when this returns."""
+        return awaited(self.steps(sender, recipient, message), commit)
+
+    def steps(
+        self,
+        sender: Mailbox | Literal[""],  # noqa: ARG002 - a folder sends nothing back
+        recipient: Mailbox,
+        message: Pieces,
+    ) -> Steps[Reply]:
+        """Write *message* to a new file, step by step; see `Session`."""
         stage, is_asking = Stage.DATA, False
         try:
             with self._box.half(unstuffed(message)) as half:
                 is_asking = True
-                if not commit():
+                may_go = yield None
+                if not may_go:
                     raise Withdrawn
                 is_asking = False
                 name = self._box.put(half, recipient, self._least)
@@ -214,6 +233,10 @@ class SmtpServer:
     def connect(self) -> Session:
         """Return a session with the server, encrypted if so set, and logged in if there is a user."""
         return self._session(self.limits)
+
+    def knock(self) -> None:
+        """See whether the server lets us in; each of its words may take half a minute."""
+        self._session(_KNOCK).close()
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """Hand *message* to the server and return its reply; people wait for it, so not for long."""

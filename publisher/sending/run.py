@@ -107,7 +107,7 @@ class Sender:
     def _knock(self) -> None:
         """Raise `NotSentError` if the server cannot be reached: that is better known before the freeze."""
         try:
-            self.way.connect().close()
+            self.way.knock()
         except (Lost, Refused) as error:
             hint = "see [smtp] in docs/settings.md; publisher doctor looks closer"
             raise NotSentError(f"{self.way.name} cannot be reached: {error}", hint, "not-sent") from None

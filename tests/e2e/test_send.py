@@ -208,6 +208,7 @@ def test_a_timer_sends_what_is_due(make: Make) -> None:
     assert all("Traceback" not in words for words in said)
     last = send(room, "--due")
     assert (last.returncode, last.stderr.strip()) == (0, "nothing is due")
+    assert json.loads(send(room, "--due", "--json").stdout) == []
     assert taken(server) == {f"reader{number}@example.org": 1 for number in range(3)}
 
 

@@ -1,5 +1,6 @@
 """`publisher send` when something goes wrong that is no reader's fault."""
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -251,8 +252,9 @@ def test_a_timer_names_what_is_paused(make: Make) -> None:
     last = f"{_yesterday().replace(day=1) - timedelta(days=1):%Y-%m}"
     room.freeze()
     send(room, "pause", MONTH)
-    told = send(room, "--due")
-    assert f"{last}: finished" in told.stdout
+    told = send(room, "--due", "--json")
+    (done,) = json.loads(told.stdout)
+    assert (done["period"], done["state"], done["well"]) == (last, "finished", True)
     assert (told.returncode, f"{MONTH} is paused: paused by hand" in told.stderr) == (1, True), told.stderr
 
 

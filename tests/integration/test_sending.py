@@ -1,7 +1,9 @@
 """Issues sent from a whole project to a real mail server, on both databases."""
 
 import contextlib
+import socket
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -17,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from faultserver import Server, running
 from sendroom import AFTER, ENVIRON, PERIOD, Sendroom, fast, taken
 
+from publisher.delivery import transport
+from publisher.delivery.line import Limits
 from publisher.errors import PublisherError, UsageError
 from publisher.model.delivery import IssueState, State
 from publisher.sending.plan import NO_LANGUAGE, NOTHING
@@ -229,6 +233,22 @@ def test_no_server_no_freeze(make: Make) -> None:
     assert room.ledger.issue(str(PERIOD)) is None
 
 
+def test_a_server_that_never_greets_is_told_before_the_freeze(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends for the first time need not wait as long as a mail on its way does."""
+    monkeypatch.setattr(transport, "_KNOCK", Limits(1, 1, 1, 1, 1, 1))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        room = Sendroom(tmp_path / "project", "sqlite:///subscribers.db", port)
+        room.many(1)
+        with pytest.raises(PublisherError, match="too slow") as error:
+            room.freeze()
+        assert error.value.code == "not-sent"
+        assert room.ledger.issue(str(PERIOD)) is None
+        room.close()
+
+
 # ------------------------------------------------------------------ faults
 FEW = "data:close:all/7"
 LOSES_NOTHING = (
@@ -338,6 +358,26 @@ def test_stopping_drains(make: Make) -> None:
     assert taken(server).total() == done.counts[State.SENT]
     assert room.go().counts[State.SENT] == 120
     assert taken(server) == dict.fromkeys(addresses, 1)
+
+
+@SQLITE
+def test_stopping_does_not_wait_for_who_never_greets(make: Make) -> None:
+    """A server that takes lines and says nothing keeps nobody from stopping."""
+    room, _ = make()
+    room.many(10)
+    room.freeze()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = room.root / "publisher.toml"
+        text = settings.read_text("utf-8")
+        port = room.project.settings.smtp.port
+        settings.write_text(text.replace(f"port = {port}", f"port = {silent.getsockname()[1]}"), "utf-8")
+        room.close()
+        room.list = None  # the settings are read again
+        stop, begun = threading.Event(), time.monotonic()
+        threading.Timer(0.5, stop.set).start()
+        done = room.go(stop=stop)
+        assert 0.5 <= time.monotonic() - begun < 5
+    assert done.counts[State.QUEUED] == 10
 
 
 def test_pausing_from_elsewhere_stops_it(make: Make) -> None:
