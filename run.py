@@ -73,7 +73,7 @@ def main() -> int:
         STAMP.write_text(wanted_stamp())
     words = sys.argv[1:]
     if words[:1] == ["test"]:
-        command = [PYTHON, "-m", "pytest", "-n", "auto", *words[1:]]
+        command = [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *words[1:]]
     else:
         command = [PYTHON, "-m", "publisher", *words]
     return subprocess.call([str(part) for part in command], cwd=ROOT)

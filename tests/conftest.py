@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite golden files; review the diff")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `-n auto` run one more worker than there are processors: many tests wait for other programs."""
+    return (os.cpu_count() or 1) + 1
+
+
 def missing(part: str, how: str) -> None:
     """Skip a test whose optional *part* is not there, or fail it where the part is required."""
     if part in REQUIRED:

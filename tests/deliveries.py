@@ -1,12 +1,15 @@
 """Readers and frozen issues for tests of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from publisher.database.engine import transaction
+from publisher.database.engine import opened, transaction
+from publisher.database.migrate import migrate
 from publisher.delivery.ledger import Ledger
 from publisher.model.delivery import FrozenIssue, Message, Outcome, Segment, State
 from publisher.model.subscription import Choice, Subscription
@@ -17,6 +20,15 @@ from publisher.subscribers.store import Store
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NEWS = "news.example.org,2018"
 _drawn = count()
+
+
+@contextmanager
+def tables(url: str, folder: Path) -> Iterator[Engine]:
+    """Give the database at *url*, which is counted from *folder*, with its tables; then close it."""
+    made = opened(url, None, folder)
+    migrate(made)
+    yield made
+    made.dispose()
 
 
 def store_of(engine: Engine, newsletter: str = NEWS) -> Store:

@@ -1,15 +1,18 @@
 """A newsletter with readers and a mail server, from which tests send issues."""
 
+import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 
-from faultserver import Server
+from faultserver import Server, running
 from newsroom import SETTINGS, Newsroom
+from shell import PROGRAM, run, surroundings
 
 from publisher.delivery.ledger import Ledger
 from publisher.model.delivery import Delivery, State
@@ -27,6 +30,7 @@ KEY = "k" * 43
 PERIOD = Month(2025, 11)
 AFTER = datetime(2025, 12, 3, 9, tzinfo=UTC)
 ENVIRON = {"PUBLISHER_SUBSCRIBERS__KEY": KEY}
+MONTH = str(PERIOD)
 MAIL = '[email]\nfrom = "Example News <news@example.org>"\n'
 
 
@@ -141,3 +145,52 @@ def fast(times: float) -> Callable[[], datetime]:
 def taken(server: Server) -> Counter[str]:
     """Return how many mails *server* took for each recipient."""
     return Counter(row[0] for row in server.taken())
+
+
+Make = Callable[..., tuple[Sendroom, Server]]
+
+
+@contextmanager
+def rooms(folder: Path, url: str = "sqlite:///subscribers.db", readers: int = 0) -> Iterator[Make]:
+    """Give what makes a project in *folder*, and a mail server with faults for it; both end with the block.
+
+    *url* is its database; it has *readers*, unless it is made with another number of them.
+    """
+    with ExitStack() as stack:
+
+        def made(
+            *faults: str, readers: int = readers, more: str = "", **options: object
+        ) -> tuple[Sendroom, Server]:
+            server = stack.enter_context(running(*faults, **options))
+            room = Sendroom(folder, url, server.port, more)
+            stack.callback(room.close)
+            room.many(readers)
+            return room, server
+
+        yield made
+
+
+def send(room: Sendroom, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `publisher send` with *words*, and return how it ended."""
+    return run(room.root, "send", *words, **ENVIRON)
+
+
+def start(room: Sendroom, *words: str) -> subprocess.Popen[str]:
+    """Begin `publisher send` with *words*."""
+    return subprocess.Popen(
+        [*PROGRAM, "send", *words],
+        cwd=room.root,
+        env=surroundings(**ENVIRON),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(happens: Callable[[], bool]) -> None:
+    """Wait for what is to happen soon."""
+    until = time.monotonic() + 60
+    while not happens():
+        assert time.monotonic() < until
+        time.sleep(0.01)

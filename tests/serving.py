@@ -36,9 +36,11 @@ _LINK = re.compile(r"https://news\.example\.org/\S+")
 
 @dataclass
 class Serving(Running):
-    """A service that runs for the project at *root*."""
+    """A service that runs for the project at *root*; *logged* bytes of its *log* are of earlier ones."""
 
     root: Path
+    log: Path
+    logged: int
     engine: Engine
     database: str
     is_killed: bool = False
@@ -99,16 +101,19 @@ class Serving(Running):
         return str(found[0][0]) if found else ""
 
     def settle(self) -> None:
-        """Wait until what was asked for is done, or cannot be done now, and the list stays as it is."""
-        until = time.monotonic() + 2
-        while self.rows("SELECT id FROM wish") and time.monotonic() < until:
-            time.sleep(0.05)
-        before = self.everything()
-        while True:
-            time.sleep(0.4)  # longer than the worker waits
-            if (now := self.everything()) == before:
-                return
-            before = now
+        """Wait until what was asked for is done, or the log tells that it could not be done.
+
+        A form that was answered stands in the database as a wish, until all that follows from it is done.
+        """
+        until = time.monotonic() + 20
+        while len(self.rows("SELECT id FROM wish")) > self.failures:
+            assert time.monotonic() < until, self.everything()
+            time.sleep(0.02)
+
+    @property
+    def failures(self) -> int:
+        """Return how many tasks this service could not do, by its log."""
+        return self.log.read_bytes()[self.logged :].count(b"not done: ")
 
 
 def _plain(cell: object) -> object:
@@ -156,6 +161,7 @@ def a_service(
     variables = {"PUBLISHER_SUBSCRIBERS__KEY": KEY} | variables
     if database:
         variables["PUBLISHER_SUBSCRIBERS__DATABASE"] = database
+    logged = log.stat().st_size if log.exists() else 0
     engine = opened(database or "sqlite:///subscribers.db", None, root)
     try:
         with running(root, log, "serve", "--port", "0", *words, ends=ends, variables=variables) as (
@@ -163,7 +169,8 @@ def a_service(
             said,
         ):
             assert said[0].startswith("Serving:"), said
-            service = Serving(said[0].split()[1].rstrip("/"), process, said, root, engine, database)
+            top = said[0].split()[1].rstrip("/")
+            service = Serving(top, process, said, root, log, logged, engine, database)
             yield service
         assert process.returncode == (-signal.SIGKILL if service.is_killed else 0)
     finally:

@@ -67,6 +67,7 @@ def test_a_seed_decides_every_byte(corpus: Path, tmp_path: Path) -> None:
     assert (again.returncode, again.stderr) == (2, f"{corpus} is not empty\n")
 
 
+@pytest.mark.whole
 def test_what_feeds_cost_is_measured(tmp_path: Path) -> None:
     """The benchmark of feeds prints a table and keeps figures that can be."""
     if find_spec("markdown_it") is None:
@@ -125,6 +126,7 @@ def test_results_of_builds_are_kept(measured: tuple[Path, str]) -> None:
     assert set(about["machine"]) == {"system", "cores", "memory", "file_system"}
 
 
+@pytest.mark.whole
 def test_unequal_outputs_are_told(tmp_path: Path) -> None:
     """A program that writes nothing, and one that fails, win nothing: both are named, with exit code 1."""
     for name, body in (("hugo", "echo hugo v1.2.3"), ("pelican", "echo 4.5; echo no such theme >&2; exit 3")):
@@ -176,6 +178,7 @@ def test_memory_of_children_counts(tmp_path: Path) -> None:
     assert taken["cpu"] > 0.05
 
 
+@pytest.mark.whole
 def test_a_profile_tells_rooms_and_functions() -> None:
     """The profile of a build names the rooms of the architecture, and its heaviest functions."""
     words = ("--profile", "--entries", 6)
@@ -194,6 +197,7 @@ def test_an_unknown_program_is_refused(tmp_path: Path) -> None:
     assert "--only knows publisher, hugo, eleventy, pelican, not jekyll" in result.stderr
 
 
+@pytest.mark.whole
 def test_the_benchmark_of_splicing_runs(tmp_path: Path) -> None:
     """Mails are put together in both encodings, beside those that `email` makes alone."""
     words = ("--readers", 200, "--json", tmp_path / "figures.json")
@@ -206,6 +210,7 @@ def test_the_benchmark_of_splicing_runs(tmp_path: Path) -> None:
         assert found["template"] < 1.1 * found["mail"]
 
 
+@pytest.mark.whole
 def test_the_benchmark_of_imports_runs(tmp_path: Path) -> None:
     """Import and bare insert write the same number of rows, and their ratio is told."""
     script = ROOT / "benchmarks" / "import.py"
@@ -217,6 +222,7 @@ def test_the_benchmark_of_imports_runs(tmp_path: Path) -> None:
     assert {"import", "bare", "ratio", "cpu_ratio", "peak_mib"} <= set(figures["sqlite"][0])
 
 
+@pytest.mark.whole
 def test_the_benchmark_of_the_web_service_runs(tmp_path: Path) -> None:
     """Files and forms are asked for over both databases that are there, and no forged token is taken."""
     script = ROOT / "benchmarks" / "serve.py"
@@ -230,6 +236,7 @@ def test_the_benchmark_of_the_web_service_runs(tmp_path: Path) -> None:
     assert (figures["forged"], figures["accepted"]) == (500, 0)
 
 
+@pytest.mark.whole
 def test_what_a_mail_costs_on_the_line_is_measured(tmp_path: Path) -> None:
     """Our engine takes less than half of the CPU time of `smtplib`, even in a short run."""
     words = ("--mails", 400, "--rounds", 2, "--lines", 1, "--json", tmp_path / "figures")
@@ -239,6 +246,7 @@ def test_what_a_mail_costs_on_the_line_is_measured(tmp_path: Path) -> None:
     assert figures["publisher, 1"][0] < figures["smtplib, 1"][0] / 2
 
 
+@pytest.mark.whole
 def test_the_benchmark_of_the_ledger_runs(tmp_path: Path) -> None:
     """Each way of writing is measured, for all rows, and the figures are kept."""
     script = ROOT / "benchmarks" / "ledger.py"
@@ -251,6 +259,7 @@ def test_the_benchmark_of_the_ledger_runs(tmp_path: Path) -> None:
     assert figures["claim at 90% sent"]["us"] > 0
 
 
+@pytest.mark.whole
 def test_what_an_issue_costs_is_measured(tmp_path: Path) -> None:
     """Sending from the ledger takes a fraction of the CPU of the usual way, even in a short run."""
     words = ("--readers", 300, "--rounds", 1, "--sink", "own", "--json", tmp_path / "figures")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from folders import tree
 from mailshots import a_browser, violations
 from newsroom import SETTINGS, Newsroom, a_picture
 from previewing import Running, a_preview
@@ -63,6 +64,18 @@ def preview(room: Newsroom) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Return a preview for tests that only look: none of them may change its newsletter."""
+    folder = tmp_path_factory.mktemp("still") / "news"
+    folder.mkdir()
+    room = a_newsroom(folder)
+    before = room.stamps(), tree(folder / "entries")
+    with a_preview(folder) as running:
+        yield running
+    assert (room.stamps(), tree(folder / "entries")) == before
+
+
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> "Iterator[Browser]":
     """Return the browser."""
     with a_browser(chromium) as opened:
@@ -100,9 +113,9 @@ def text_of(page: "Page", selector: str) -> str:
 
 
 # ------------------------------------------------------------------ digests
-def test_the_list_tells_how_each_issue_fares(preview: Running, page: "Page") -> None:
+def test_the_list_tells_how_each_issue_fares(still: Running, page: "Page") -> None:
     """Months and languages stand in a table: ready, with findings, or empty; and lead to the issue."""
-    page.goto(f"{preview.top}/_preview/")
+    page.goto(f"{still.top}/_preview/")
     page.wait_for_selector("tbody tr:nth-child(2) a:not(.unknown)")
     rows = [row.inner_text().split() for row in page.locator("tbody tr").all()]
     assert [row[:2] for row in rows] == [["November", "2025"], ["October", "2025"]]
@@ -115,9 +128,9 @@ def test_the_list_tells_how_each_issue_fares(preview: Running, page: "Page") -> 
     assert page.url.endswith(ISSUE)
 
 
-def test_phone_and_desktop_stand_beside_each_other(preview: Running, page: "Page") -> None:
+def test_phone_and_desktop_stand_beside_each_other(still: Running, page: "Page") -> None:
     """The mail shows at 375 and at 700 pixels at once, with its pictures, and runs no script."""
-    page.goto(preview.top + ISSUE)
+    page.goto(still.top + ISSUE)
     for which, width in (("phone", 375), ("desktop", 700)):
         frame = page.locator(f".{which} iframe")
         assert frame.evaluate("frame => frame.clientWidth") == width
@@ -128,28 +141,28 @@ def test_phone_and_desktop_stand_beside_each_other(preview: Running, page: "Page
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_the_looks(preview: Running, browser: "Browser", system: Any) -> None:
+def test_the_looks(still: Running, browser: "Browser", system: Any) -> None:
     """Light, our own dark and turned colours show whatever the system says, and pictures can be left out."""
     context = browser.new_context(color_scheme=system)
     page = context.new_page()
     background = "body => getComputedStyle(body.querySelector('.outer') ?? body).backgroundColor"
     seen = {}
     for look in ("light", "dark", "inverted"):
-        page.goto(f"{preview.top}{ISSUE}mail.html?look={look}")
+        page.goto(f"{still.top}{ISSUE}mail.html?look={look}")
         seen[look] = page.locator("body").evaluate(background)
         filters = page.evaluate("getComputedStyle(document.documentElement).filter")
         assert filters == ("invert(1) hue-rotate(180deg)" if look == "inverted" else "none")
     assert seen["light"] == seen["inverted"] == "rgb(243, 236, 224)"
     assert seen["dark"] == "rgb(18, 23, 27)"
-    page.goto(f"{preview.top}{ISSUE}mail.html?images=off")
+    page.goto(f"{still.top}{ISSUE}mail.html?images=off")
     assert page.locator("img").first.evaluate("image => image.naturalWidth") == 0
     assert page.locator("img").first.get_attribute("alt") == "A hall full of people"
     context.close()
 
 
-def test_the_switches(preview: Running, page: "Page") -> None:
+def test_the_switches(still: Running, page: "Page") -> None:
     """Colours, pictures and frames are switched by links that keep what else was chosen."""
-    page.goto(f"{preview.top}{ISSUE}?panel=size")
+    page.goto(f"{still.top}{ISSUE}?panel=size")
     page.get_by_role("link", name="Dark", exact=True).click()
     page.get_by_role("link", name="No pictures").click()
     assert {"look=dark", "images=off", "panel=size"} <= set(page.url.partition("?")[2].split("&"))
@@ -159,42 +172,40 @@ def test_the_switches(preview: Running, page: "Page") -> None:
     assert words == ["The talks", "Les débats", "المحادثات"]
 
 
-@pytest.mark.parametrize(
-    ("panel", "words"),
-    [
-        ("text", "* The talks"),
-        ("source", "<!DOCTYPE html>"),
-        ("headers", "List-Unsubscribe-Post"),
-        ("links", "https://news.example.org/2025/11/talks/"),
-        ("outline", "A hall full of people"),
-        ("size", "2025/11/talks.md"),
-        ("difference", "Nothing changed since the last build."),
-    ],
-)
-def test_the_panels(preview: Running, page: "Page", panel: str, words: str) -> None:
+def test_the_panels(still: Running, page: "Page") -> None:
     """Text part, source, headers, links, outline, size and difference are a click away."""
-    page.goto(preview.top + ISSUE)
-    page.locator(f'.tabs a[href*="panel={panel}"]').click()
-    assert words in text_of(page, ".panel")
+    words = {
+        "text": "* The talks",
+        "source": "<!DOCTYPE html>",
+        "headers": "List-Unsubscribe-Post",
+        "links": "https://news.example.org/2025/11/talks/",
+        "outline": "A hall full of people",
+        "size": "2025/11/talks.md",
+        "difference": "Nothing changed since the last build.",
+    }
+    for panel, expected in words.items():
+        page.goto(still.top + ISSUE)
+        page.locator(f'.tabs a[href*="panel={panel}"]').click()
+        assert expected in text_of(page, ".panel"), panel
 
 
-def test_the_inbox_line(preview: Running, page: "Page") -> None:
+def test_the_inbox_line(still: Running, page: "Page") -> None:
     """Sender, subject and preheader show as far as an inbox has room: 50 characters and 100."""
-    page.goto(preview.top + ISSUE)
+    page.goto(still.top + ISSUE)
     phone, desktop = (page.locator(f".inbox .{which} dd").inner_text() for which in ("phone", "desktop"))
     assert "News <news@example.org>" in phone
     assert len(page.locator(".inbox .phone dd span").first.inner_text()) <= 51
     assert "November 2025: The talks" in desktop
 
 
-def test_the_mail_can_be_kept(preview: Running, page: "Page") -> None:
+def test_the_mail_can_be_kept(still: Running, page: "Page") -> None:
     """The raw mail is a download: what a build writes, under a name of its own."""
-    page.goto(preview.top + ISSUE)
+    page.goto(still.top + ISSUE)
     with page.expect_download() as download:
         page.get_by_role("link", name=".eml").click()
     assert download.value.suggested_filename == "2025-11-en.eml"
     kept = Path(download.value.path()).read_bytes()
-    assert kept == preview.get("/digests/2025-11/en.eml").body
+    assert kept == still.get("/digests/2025-11/en.eml").body
 
 
 def test_findings_lead_into_the_editor(room: Newsroom, preview: Running, page: "Page") -> None:
@@ -230,9 +241,9 @@ def test_the_difference_to_the_last_build(room: Newsroom, preview: Running, page
     assert page.locator(".diff del").count() > 0
 
 
-def test_the_keys(preview: Running, page: "Page") -> None:
+def test_the_keys(still: Running, page: "Page") -> None:
     """Keys lead to issues, panels and looks; ? tells which they are, and Escape closes that."""
-    page.goto(preview.top + ISSUE)
+    page.goto(still.top + ISSUE)
     page.keyboard.press("?")
     assert page.locator("dialog").is_visible()
     page.keyboard.press("Escape")
@@ -248,9 +259,9 @@ def test_the_keys(preview: Running, page: "Page") -> None:
 
 
 # ------------------------------------------------------------------ site and feeds
-def test_feeds_show_as_readers_see_them(preview: Running, page: "Page") -> None:
+def test_feeds_show_as_readers_see_them(still: Running, page: "Page") -> None:
     """A feed shows its items as feedparser reads them, beside its source."""
-    page.goto(f"{preview.top}/_preview/feeds/")
+    page.goto(f"{still.top}/_preview/feeds/")
     page.get_by_role("link", name=re.compile("Example News: Atom")).first.click()
     assert page.locator(".item h3").all_inner_texts() == ["The talks", "The day", "The old"]
     page.locator(".item summary").first.click()
@@ -258,11 +269,11 @@ def test_feeds_show_as_readers_see_them(preview: Running, page: "Page") -> None:
     assert "<feed " in page.locator(".beside pre").inner_text()
 
 
-def test_the_site_stands_at_the_top(preview: Running, page: "Page") -> None:
+def test_the_site_stands_at_the_top(still: Running, page: "Page") -> None:
     """The site works as it will: home, month, entry, with its styles."""
-    page.goto(preview.top)
+    page.goto(still.top)
     page.get_by_role("link", name="The day").first.click()
-    assert page.url == f"{preview.top}/2025/11/day/"
+    assert page.url == f"{still.top}/2025/11/day/"
     assert page.evaluate("getComputedStyle(document.body).fontFamily") != "Times New Roman"
 
 
@@ -404,15 +415,19 @@ def test_an_issue_that_goes_is_told(room: Newsroom, preview: Running, page: "Pag
     page.goto(f"{preview.top}/_preview/issues/2025-10/en/")
     room.move("2025/10/old.md", "2025/10/_old.md")
     page.get_by_role("heading", name="There is nothing here").wait_for()
+    assert page.locator("iframe").count() == 0
     room.move("2025/10/_old.md", "2025/10/old.md")
     page.locator("iframe").first.wait_for()
+    assert page.get_by_role("heading", name="There is nothing here").count() == 0
 
 
 def test_a_language_that_goes_leaves_its_place(room: Newsroom, preview: Running, page: "Page") -> None:
     """Side by side, the languages that are shown are those that there are."""
     page.goto(f"{preview.top}{ISSUE}?stage=languages")
+    assert page.locator("iframe").count() == 3
     room.move("2025/11/talks.fr.md", "2025/11/_talks.fr.md")
     page.locator("iframe").nth(2).wait_for(state="detached")
+    assert page.locator("iframe").count() == 2
 
 
 # ------------------------------------------------------------------ test mail
@@ -475,14 +490,14 @@ def test_axe_finds_nothing(
     assert found == {}
 
 
-def test_it_works_without_scripts(preview: Running, browser: "Browser") -> None:
+def test_it_works_without_scripts(still: Running, browser: "Browser") -> None:
     """Without scripts the pages show all and can be switched by links and forms."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{preview.top}/_preview/")
+    page.goto(f"{still.top}/_preview/")
     page.get_by_label("Drafts").uncheck()
     page.get_by_role("button", name="Show").click()
     assert not page.get_by_label("Drafts").is_checked()
-    page.goto(f"{preview.top}{ISSUE}?panel=text")
+    page.goto(f"{still.top}{ISSUE}?panel=text")
     assert "* The talks" in text_of(page, ".panel")
     context.close()

@@ -84,7 +84,7 @@ def installs(checkout: Path) -> list[str]:
     [
         (["build"], "-m publisher build"),
         (["new", "news", "A title", "--lang", "fr"], "-m publisher new news A title --lang fr"),
-        (["test", "-q", "tests/unit"], "-m pytest -n auto -q tests/unit"),
+        (["test", "-q", "tests/unit"], "-m pytest -n auto --dist worksteal -q tests/unit"),
         (["check", "test"], "-m publisher check test"),
         ([], "-m publisher"),
     ],

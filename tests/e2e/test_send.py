@@ -6,47 +6,25 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from faultserver import Server, running
-from sendroom import KEY, PERIOD, Sendroom, taken
-from shell import PROGRAM, on_a_terminal, run, surroundings
+from sendroom import ENVIRON, MONTH, Make, rooms, send, start, taken, wait_until
+from shell import on_a_terminal, run
 
 from publisher.errors import UsageError
 from publisher.model.delivery import State
-
-MONTH = str(PERIOD)
-ENVIRON = {"PUBLISHER_SUBSCRIBERS__KEY": KEY}
-Make = Callable[..., tuple[Sendroom, Server]]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
     """Give what makes a project with readers, and a mail server with faults for it."""
-    with ExitStack() as stack:
-
-        def made(
-            *faults: str, readers: int = 3, more: str = "", **options: object
-        ) -> tuple[Sendroom, Server]:
-            server = stack.enter_context(running(*faults, **options))
-            room = Sendroom(tmp_path / "project", "sqlite:///subscribers.db", server.port, more)
-            stack.callback(room.close)
-            room.many(readers)
-            return room, server
-
+    with rooms(tmp_path / "project", readers=3) as made:
         yield made
-
-
-def send(room: Sendroom, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `publisher send` with *words*."""
-    return run(room.root, "send", *words, **ENVIRON)
 
 
 def test_the_plan_is_told_and_nothing_is_sent(make: Make) -> None:
@@ -148,15 +126,8 @@ def test_on_a_terminal_the_number_is_typed(make: Make) -> None:
 def test_sigterm_drains(make: Make) -> None:
     """A service manager stops it: nothing is in doubt, the code says so, and the next call does the rest."""
     room, server = make(readers=300, delay=0.02)
-    process = subprocess.Popen(
-        [*PROGRAM, "send", MONTH, "--go", "--yes", "--late"],
-        cwd=room.root,
-        env=surroundings(**ENVIRON),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    _wait_until(lambda: len(server.taken()) > 20)
+    process = start(room, MONTH, "--go", "--yes", "--late")
+    wait_until(lambda: len(server.taken()) > 20)
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=20)
@@ -176,12 +147,12 @@ def test_two_at_once_send_once(make: Make) -> None:
     """A second sender on a file of SQLite is told that somebody sends; nobody gets two."""
     room, server = make(readers=600, delay=0.03)
     room.freeze()
-    words = [*PROGRAM, "-q", "send", MONTH, "--go"]
-    first = subprocess.Popen(words, cwd=room.root, env=surroundings(**ENVIRON), stdout=subprocess.DEVNULL)
-    _wait_until(lambda: len(server.taken()) > 5)
+    first = start(room, MONTH, "--go")
+    wait_until(lambda: len(server.taken()) > 5)
     second = send(room, MONTH, "--go")
     assert (second.returncode, "already-sending" in second.stderr) == (1, True), second.stderr
-    assert first.wait(timeout=60) == 0
+    first.communicate(timeout=60)
+    assert first.returncode == 0
     assert taken(server) == {f"reader{number}@example.org": 1 for number in range(600)}
 
 
@@ -193,17 +164,7 @@ def test_a_timer_sends_what_is_due(make: Make) -> None:
     room, server = make(more=settings)
     room.room.write(f"{month.replace('-', '/')}/new.md", title="New", date=f"{month}-10", summary="New.")
     assert run(room.root, "build").returncode == 0
-    both = [
-        subprocess.Popen(
-            [*PROGRAM, "send", "--due"],
-            cwd=room.root,
-            env=surroundings(**ENVIRON),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
+    both = [start(room, "--due") for _ in range(2)]
     said = [process.communicate(timeout=60)[1] for process in both]
     assert all("Traceback" not in words for words in said)
     last = send(room, "--due")
@@ -241,7 +202,7 @@ def test_who_waits_is_told_so(make: Make) -> None:
     room.freeze()
 
     def pause() -> None:
-        _wait_until(lambda: bool(room.deliveries(State.DEFERRED)))
+        wait_until(lambda: bool(room.deliveries(State.DEFERRED)))
         time.sleep(2)
         send(room, "pause", MONTH)
 
@@ -293,9 +254,8 @@ def test_a_locked_database_sends_nothing_until_it_is_free(make: Make) -> None:
     """Somebody holds the database for seconds: no mail leaves without its mark, and then all do, once."""
     room, server = make(readers=150, delay=0.01)
     room.freeze()
-    words = [*PROGRAM, "-q", "send", MONTH, "--go"]
-    with subprocess.Popen(words, cwd=room.root, env=surroundings(**ENVIRON)) as process:
-        _wait_until(lambda: len(server.taken()) > 10)
+    with start(room, MONTH, "--go") as process:
+        wait_until(lambda: len(server.taken()) > 10)
         other = sqlite3.connect(room.root / "subscribers.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         time.sleep(0.5)
@@ -304,7 +264,8 @@ def test_a_locked_database_sends_nothing_until_it_is_free(make: Make) -> None:
         assert len(server.taken()) == before
         other.execute("ROLLBACK")
         other.close()
-        assert process.wait(timeout=60) == 0
+        process.communicate(timeout=60)
+        assert process.returncode == 0
     assert taken(server) == {f"reader{number}@example.org": 1 for number in range(150)}
 
 
@@ -318,26 +279,12 @@ def test_progress_is_a_line_of_json_where_no_terminal_is(make: Make) -> None:
     assert (code, "finished" in shown) == (0, True)
 
 
-def _wait_until(happens: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not happens():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
 @pytest.mark.whole
 def test_only_who_stops_twice_does_not_wait(make: Make) -> None:
     """A second Ctrl-C ends at once; what was on its way is in doubt, or will be sent, and never twice."""
     room, server = make("dot:silence:all/5", readers=30, more="[sending]\nrate = 1000\nconnections = 2\n")
-    process = subprocess.Popen(
-        [*PROGRAM, "-q", "send", MONTH, "--go", "--yes", "--late"],
-        cwd=room.root,
-        env=surroundings(**ENVIRON),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    _wait_until(lambda: len(server.taken()) >= 8)
+    process = start(room, MONTH, "--go", "--yes", "--late")
+    wait_until(lambda: len(server.taken()) >= 8)
     threading.Event().wait(0.3)
     os.kill(process.pid, signal.SIGINT)
     threading.Event().wait(0.5)

@@ -3,67 +3,28 @@
 import json
 import signal
 import sqlite3
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from faultserver import Server, fault, running
-from sendroom import AFTER, KEY, PERIOD, Sendroom, taken
-from shell import PROGRAM, run, surroundings
+from faultserver import Server, fault
+from sendroom import AFTER, ENVIRON, MONTH, Make, Sendroom, rooms, send, start, taken, wait_until
+from shell import run
 
 from publisher.subscribers.lifecycle import Cause
 
-MONTH = str(PERIOD)
-ENVIRON = {"PUBLISHER_SUBSCRIBERS__KEY": KEY}
-Make = Callable[..., tuple[Sendroom, Server]]
 pytestmark = pytest.mark.whole
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
     """Give what makes a project with readers, and a mail server with faults for it."""
-    with ExitStack() as stack:
-
-        def made(
-            *faults: str, readers: int = 3, more: str = "", **options: object
-        ) -> tuple[Sendroom, Server]:
-            server = stack.enter_context(running(*faults, **options))
-            room = Sendroom(tmp_path / "project", "sqlite:///subscribers.db", server.port, more)
-            stack.callback(room.close)
-            room.many(readers)
-            return room, server
-
+    with rooms(tmp_path / "project", readers=3) as made:
         yield made
-
-
-def send(room: Sendroom, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `publisher send` with *words*."""
-    return run(room.root, "send", *words, **ENVIRON)
-
-
-def start(room: Sendroom, *words: str) -> subprocess.Popen[str]:
-    """Begin `publisher send` with *words*."""
-    return subprocess.Popen(
-        [*PROGRAM, "send", *words],
-        cwd=room.root,
-        env=surroundings(**ENVIRON),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_until(happens: Callable[[], bool]) -> None:
-    """Wait for what is to happen soon."""
-    until = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_a_mail_that_cannot_be_made_fails_no_reader(make: Make) -> None:

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from deliveries import NEWS, NOW, add_readers, copy_readers, frozen, mail, sent, store_of
+from deliveries import NEWS, NOW, add_readers, copy_readers, frozen, mail, sent, store_of, tables
 from sqlalchemy import Engine, text
 
-from publisher.database.engine import opened, reading, transaction
-from publisher.database.migrate import migrate
+from publisher.database.engine import reading, transaction
 from publisher.delivery.ledger import Ledger
 from publisher.errors import PublisherError
 from publisher.model.delivery import FrozenIssue, IssueState, Outcome, Segment, State
@@ -26,10 +25,8 @@ BOTH = Choice("en", ("cash", "care"))
 @pytest.fixture
 def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     """Return an empty database with its tables."""
-    made = opened(database_url, None, tmp_path)
-    migrate(made)
-    yield made
-    made.dispose()
+    with tables(database_url, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

@@ -58,9 +58,11 @@ def test_two_programs_write_over_nothing(tmp_path: Path) -> None:
 def test_the_folder_is_listed_once_a_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail costs as much in a folder of many as in an empty one."""
     held = Outbox(tmp_path).connect()
-    monkeypatch.setattr(Path, "iterdir", lambda _: pytest.fail("listed"))
-    for _ in range(3):
-        held.deliver(SENDER, READER, MAIL, lambda: True)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", lambda _: pytest.fail("listed"))
+        for _ in range(3):
+            held.deliver(SENDER, READER, MAIL, lambda: True)
+    assert len(Outbox(tmp_path).listed()) == 3
 
 
 def test_a_mail_is_on_the_disk_before_it_is_committed(

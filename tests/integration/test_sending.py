@@ -1,11 +1,10 @@
 """Issues sent from a whole project to a real mail server, on both databases."""
 
-import contextlib
 import socket
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,8 +15,7 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from faultserver import Server, running
-from sendroom import AFTER, ENVIRON, PERIOD, Sendroom, fast, taken
+from sendroom import AFTER, ENVIRON, PERIOD, Make, Sendroom, fast, rooms, taken
 
 from publisher.delivery import transport
 from publisher.delivery.line import Limits
@@ -28,21 +26,13 @@ from publisher.sending.run import Sender
 from publisher.subscribers.lifecycle import Cause
 from publisher.subscribers.tokens import Purpose
 
-Make = Callable[..., tuple[Sendroom, Server]]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def make(tmp_path: Path, database_url: str) -> Iterator[Make]:
     """Give what makes a project, and a mail server with faults for it."""
-    with contextlib.ExitStack() as stack:
-
-        def made(*faults: str, more: str = "", **options: object) -> tuple[Sendroom, Server]:
-            server = stack.enter_context(running(*faults, **options))
-            room = Sendroom(tmp_path / "project", database_url, server.port, more)
-            stack.callback(room.close)
-            return room, server
-
+    with rooms(tmp_path / "project", database_url) as made:
         yield made
 
 

@@ -1,6 +1,6 @@
 """The store of subscribers, over each database: what readers and the team do, and what is kept of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -10,6 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from conftest import missing
+from deliveries import store_of, tables
 from sqlalchemy import Engine, select, text
 
 from publisher.database.engine import opened, transaction
@@ -28,25 +29,17 @@ ENGLISH, FRENCH = Choice("en"), Choice("fr", ("cash",), ("event",))
 PROOF = {"text": "2026-11", "from": "192.0.2.0/24"}
 
 
-def counting() -> Callable[[int], str]:
-    """Return something that draws other characters each time."""
-    drawn = iter(range(10**9))
-    return lambda length: f"{next(drawn):0{length}d}"
-
-
 @pytest.fixture
 def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     """Return an empty database with its tables."""
-    made = opened(database_url, None, tmp_path)
-    migrate(made)
-    yield made
-    made.dispose()
+    with tables(database_url, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def store(engine: Engine) -> Store:
     """Return a store of subscribers."""
-    return Store(engine, "news.example.org,2018", b"k" * 32, counting())
+    return store_of(engine)
 
 
 def active(store: Store, address: str = "ana@example.org", now: datetime = NOW) -> Subscription:

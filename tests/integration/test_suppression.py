@@ -98,4 +98,7 @@ def test_a_lost_key_can_be_left_behind(tmp_path: Path, database_url: str) -> Non
     with transaction(keeper.store.engine) as connection:
         connection.execute(delete(refusals))
     keeper.close()
-    opened(tmp_path, database_url, NEW).close()
+    ana_was_erased(opened(tmp_path, database_url, NEW))
+    assert is_kept_out(opened(tmp_path, database_url, NEW))
+    with pytest.raises(UsageError):
+        opened(tmp_path, database_url, OLD)
