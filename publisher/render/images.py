@@ -11,12 +11,14 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.render.links import lowered, resolve
 
-COLUMN = "(min-width: 48rem) 44rem, 92vw"
+COLUMN = "(min-width: 50rem) 46rem, 92vw"
 """How wide a picture is shown in an entry, as the packaged stylesheet has it."""
-CARD = "(min-width: 64rem) 28.5rem, (min-width: 43.5rem) 46vw, 92vw"
-"""The same in the cards of the home page."""
+LEAD = "(min-width: 74rem) 39rem, (min-width: 46rem) 52vw, 92vw"
+"""The same in the first card of the home page."""
+CARD = "(min-width: 74rem) 21rem, (min-width: 64rem) 29vw, (min-width: 42rem) 45vw, 92vw"
+"""The same in its other cards."""
 _STILL = ' media="(prefers-reduced-motion: reduce)"'
-_COLUMN_WIDTH, _MARGIN = 704, 0.92  # pixels of the column; the part of a narrow window that is left for it
+_COLUMN_WIDTH, _MARGIN = 736, 0.92  # pixels of the column; the part of a narrow window that is left for it
 _ATTRIBUTE = re.compile(r' (src|width|height)="([^"]*)"')
 
 
@@ -47,7 +49,7 @@ def image_words(edition: Edition, to: Callable[[str], str]) -> dict[str, Any]:
         images = _Images(entry, edition, to, sizes, is_first=first)
         return lowered(resolve(edition.body(entry), entry, edition, to, images), level - 1)
 
-    return {"body": body, "sizes": {"column": COLUMN, "card": CARD}}
+    return {"body": body, "sizes": {"column": COLUMN, "lead": LEAD, "card": CARD}}
 
 
 def shown(path: str, edition: Edition, to: Callable[[str], str]) -> Shown:

@@ -30,7 +30,7 @@ def _links(page: Any, path: str) -> list[tuple[str, str | None]]:
 def test_home(site: dict[str, str]) -> None:
     """The home page has highlights, the latest entries, the quote of the day, lasting pages and feeds."""
     home = _page(site, "")
-    headings = ["Highlights", "Latest news", "Always useful", "Subscribe"]
+    headings = ["Highlights", "Latest news", "Subscribe", "Always useful"]
     assert [node.text for node in home.xpath("//h2")] == headings
     assert [node.text_content() for node in home.xpath("//h3")] == ['"Talks" & <more>', "A note", "A report"]
     assert home.findtext(".//blockquote/p") == "Of July."
@@ -62,13 +62,18 @@ def test_home_does_not_grow_without_end() -> None:
 def test_month(site: dict[str, str]) -> None:
     """A month has its entries by kind, counts them, and leads to its neighbours and its mail."""
     june, may = _page(site, "2023/06/"), _page(site, "2023/05/")
-    assert [node.text for node in june.xpath("//h1 | //h2")] == ["June 2023", "News", "Events"]
+    assert [node.text for node in june.xpath("//h1 | //h2")] == [
+        *("June 2023", "News", "Events", "In this month")
+    ]
     for page, count in ((june, "2 entries"), (may, "1 entry")):
         facts = page.xpath("string(//main/p[@class='meta'])")
-        assert facts == f"{count} · This month as a mail · This month as a feed"
+        assert facts == count
+    inside = [" ".join(item.text_content().split()) for item in june.xpath("//nav[@class='box']//li")]
+    assert inside == ["News 1", "Events 1"]
+    assert _links(june, "//nav[@class='box']//a") == [("News", "#news"), ("Events", "#event")]
     assert _links(june, "//nav[@class='neighbours']/a") == [("Before: May 2023", "../05/")]
     assert _links(may, "//nav[@class='neighbours']/a") == [("After: June 2023", "../06/")]
-    assert _links(june, "//main/p/a") == [
+    assert _links(june, "//a[@class='more']") == [
         ("This month as a mail", "../../digests/2023-06/en.html"),
         ("This month as a feed", "atom.xml"),
     ]
@@ -201,7 +206,7 @@ def test_the_page_itself_is_marked(site: dict[str, str]) -> None:
     )
     expected = {"": "Example News", "archive/": "Archive", "feeds/": "Feeds", "about/": "About us"}
     for where, words in expected.items():
-        assert [node.text for node in _page(site, where).xpath(marked)] == [words]
+        assert [node.text_content() for node in _page(site, where).xpath(marked)] == [words]
     assert [node.text for node in _page(site, "fr/about/").xpath(marked)] == ["Qui"]
     assert not _page(site, "2023/06/").xpath(marked)
     assert not _page(site, "2023/06/note/").xpath(marked)
