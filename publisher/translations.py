@@ -11,7 +11,7 @@ from publisher.model.entry import Entry, Library, Names
 from publisher.model.localised import Localised
 from publisher.model.settings import Settings
 from publisher.project import Project
-from publisher.render.language import untranslated
+from publisher.render.catalogues import untranslated
 from publisher.render.templating import Templates
 
 

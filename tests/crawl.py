@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin
 import lxml.etree
 import lxml.html
 
-_ADDRESSES = ("href", "src", "poster", "action", "data", "cite", "background")
+_ADDRESSES = ("href", "src", "poster", "data", "cite", "background")
 _SPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 

@@ -142,7 +142,7 @@ def site_of(edition: Edition, templates: Templates = PACKAGED) -> dict[str, str]
         pages += [*front_pages(site), *evergreen_pages(site)]
         pages += [page for issue in site.issues for page in month_pages(site, issue)]
     assert len({page.path for page in pages}) == len(pages)
-    return {page.path: page.content.decode() for page in pages}
+    return {page.path: page.content.decode(errors="replace") for page in pages}
 
 
 def all_pages(

@@ -5,7 +5,6 @@ Babel's `LLLL` gives another locale's month names once zh or he were used in the
 """
 
 import gettext
-import io
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -28,11 +27,11 @@ from publisher import compiled
 from publisher.cache import key
 from publisher.errors import UsageError
 from publisher.model.entry import Event, Month
+from publisher.render.catalogues import translations
 
 _MINUTE = 60
 _REMEMBERED = 4096  # days are said again and again: on the entry's page, its month's, the home page, in mails
 _DASH = re.compile(r"(\s*[–—-]\s*)")
-_VALUE = re.compile(r"%\((\w+)\)s")
 _FIRST = re.compile(r"(?<!\d)1(?=[\s\u2013]+\w)")
 
 
@@ -61,53 +60,6 @@ def direction_of(tag: str) -> str:
         return "auto"
 
 
-def untranslated(tag: str, catalogues: Iterable[str], wanted: str) -> list[str]:
-    """Return the messages of the catalogue *wanted* that none of *catalogues*, of the language *tag*, has."""
-    from babel.messages.pofile import read_po
-
-    def texts(text: str, lang: str) -> dict[str, bool]:
-        found = read_po(io.StringIO(text), locale=lang.replace("-", "_"), abort_invalid=True)
-        return {_texts(message.id)[0]: all(_texts(message.string)) for message in found if message.id}
-
-    done = {message for text in catalogues for message, is_there in texts(text, tag).items() if is_there}
-    return [message for message in texts(wanted, "en") if message not in done]
-
-
-def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
-    """Return the forms of a message: one, or one for each number."""
-    return [text] if isinstance(text, str) else list(text or ())
-
-
-def _catalogue(tag: str, text: str) -> bytes:
-    """Return the catalogue *text* of the language *tag* as MO; raise `UsageError` if it is wrong."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import PoFileError, read_po
-
-    try:
-        catalogue = read_po(io.StringIO(text), locale=tag.replace("-", "_"), abort_invalid=True)
-    except PoFileError as error:
-        raise UsageError(
-            f"the catalogue locale/{tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue"
-        ) from None
-    for message in catalogue:
-        _check(tag, _texts(message.id), _texts(message.string))
-    found = io.BytesIO()
-    write_mo(found, catalogue)
-    return found.getvalue()
-
-
-def _check(tag: str, message: list[str], translation: list[str]) -> None:
-    """Refuse a *translation* that asks for a value which its *message* does not give."""
-    given = set(_VALUE.findall(" ".join(message)))
-    for text in translation:
-        if wrong := set(_VALUE.findall(text)) - given:
-            raise UsageError(
-                f"the catalogue locale/{tag}.po asks for %({wrong.pop()})s in {text!r}",
-                f"write one of: {', '.join(f'%({name})s' for name in sorted(given)) or 'no %(...)s'}",
-                "invalid-catalogue",
-            )
-
-
 class Language:
     """A language's words and forms. *tag* names it, *locale* how dates are written (`en-GB`).
 
@@ -120,21 +72,12 @@ class Language:
         self._locale = _locale(locale)
         self._words = gettext.NullTranslations()
         for text in catalogues:
-            later = self._compiled(text)
+            later = translations(tag, text)
             later.add_fallback(self._words)
             self._words = later
         self._translated = lru_cache(_REMEMBERED, typed=True)(self._words.gettext)
         self._day_in_words = lru_cache(_REMEMBERED)(self._format_day)
         self._month_in_words = lru_cache(_REMEMBERED)(self._format_month)
-
-    def _compiled(self, text: str) -> gettext.GNUTranslations:
-        """Return the catalogue *text*, compiled, which takes as long as to write a month, so it is kept."""
-        name = f"words-{key(self.tag, text)}"
-        data = compiled.get(name)
-        if not data:
-            data = _catalogue(self.tag, text)
-            compiled.put(name, data)
-        return gettext.GNUTranslations(io.BytesIO(data))
 
     @cached_property
     def direction(self) -> str:

@@ -15,7 +15,7 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.model.output import Issue, Page
 from publisher.render.feeds.times import whole_offset
-from publisher.render.site.groups import Listing, all_listings
+from publisher.render.groups import Listing, all_listings
 
 _MOST, _LARGEST = 50_000, 52_428_800  # addresses and bytes of one file (sitemaps.org/protocol.html)
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

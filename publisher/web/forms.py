@@ -17,14 +17,15 @@ class Forms:
 
     def answer(self, name: str, lang: str, asked: Asked) -> Answer:
         """Return the form, or what is said to who sent it."""
-        if not asked.posts or "time" not in (asked.form or {}):
-            return self._form(name, lang, asked)  # a form of the site has room for the address alone
+        if not asked.posts:
+            return self._form(name, lang, asked)
         desk = self._desk
         address = _address(asked.sent("address"))
         if address is None:
             return self._form(name, lang, asked, "address")
         if not desk.stamps.is_good(asked.sent("time"), desk.clock().timestamp()):
-            return self._form(name, lang, asked, "time")
+            is_of_site = "time" not in (asked.form or {})  # such a form has room for the address alone
+            return self._form(name, lang, asked, "" if is_of_site else "time")
         wanted = asked.sent("language")
         chosen = wanted if wanted in desk.project.settings.newsletter.languages else lang
         choice = Choice(chosen) if name == "subscribe" else None

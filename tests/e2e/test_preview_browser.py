@@ -329,7 +329,7 @@ def test_what_is_saved_shows(room: Newsroom, preview: Running, page: "Page") -> 
     page.wait_for_function(has, arg="Renamed News")
     page.goto(f"{preview.top}/2025/11/talks/")
     room.put("2025/11/hall.png", a_picture(300, 100))
-    page.wait_for_function("document.querySelector('figure img').naturalWidth == 300")
+    page.wait_for_function("document.querySelector('figure img').getAttribute('width') == '300'")
 
 
 def test_a_save_shows_at_once(

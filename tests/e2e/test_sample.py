@@ -166,7 +166,7 @@ def test_structured_data_is_what_consumers_want(crawled: Crawled) -> None:
     """Each page of the site has one graph that keeps the table of types; its addresses lead somewhere."""
     found: set[str] = set()
     for name, page in crawled.pages.items():
-        if name.startswith("digests/"):
+        if name.startswith("digests/") or page.is_hidden:
             continue
         (document,) = page.data
         assert faults(document, TOP, crawled.leads) == [], name
@@ -178,8 +178,8 @@ def test_pages_are_shared_with_their_words(crawled: Crawled) -> None:
     """What is shared of a page has its address, title, language, picture and card; all is said once."""
     once = ["og:type", "og:title", "og:description", "og:url", "og:site_name", "og:locale", "twitter:card"]
     for name, page in crawled.pages.items():
-        assert page.canonical == [crawled.url_of(name)], name
-        if name.startswith("digests/"):
+        assert page.canonical == ([] if page.is_hidden else [crawled.url_of(name)]), name
+        if name.startswith("digests/") or page.is_hidden:
             continue
         said = {key: page.says(key) for key in once}
         assert {key for key, texts in said.items() if len(texts) != 1 or not texts[0]} == set(), name
@@ -232,14 +232,14 @@ def test_it_says_that_it_is_a_sample(built: Path) -> None:
 
 def _beside(page: Path, way: str) -> Path:
     """Return the file that *way* leads to from *page*."""
-    return (page.parent / unquote(html.unescape(way))).resolve()
+    return (page.parent / unquote(html.unescape(way)).lstrip("/")).resolve()
 
 
 def test_pictures_are_as_large_as_pages_say(built: Path) -> None:
     """Each file of a srcset has the width that is claimed, and each picture the shape that is kept free."""
     seen = 0
     for page in (path for path in built.rglob("*.html") if "digests" not in path.parts):
-        text = page.read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8").partition("</header>")[2]  # behind the logo
         for srcset in re.findall(r' srcset="([^"]*)"', text):
             for candidate in srcset.split(", "):
                 way, claimed = candidate.split(" ")

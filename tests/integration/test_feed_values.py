@@ -233,9 +233,10 @@ def test_every_page_names_the_feeds_of_its_language(room: Newsroom) -> None:
             for link in lxml.html.parse(page).iterfind(".//link[@rel='alternate']")
             if link.get("type") in types
         ]
-        if len(links) > len(types):  # the page of a kind or topic has a feed of its own
-            assert links.pop().get("href") == "atom.xml"
-            assert {"kinds", "topics"} & set(page.parts)
+        own = links[len(types) :]  # the page of a kind or topic has feeds of its own
+        assert [link.get("href") for link in own] == (list(types.values()) if own else [])
+        assert bool(own) is bool({"kinds", "topics"} & set(page.parts))
+        links = links[: len(types)]
         assert [link.get("hreflang") for link in links] == [None, None, None]
         top = f"{TOP}fr/" if here.startswith("fr/") else TOP
         assert {link.get("type"): urljoin(TOP + here, link.get("href")) for link in links} == {

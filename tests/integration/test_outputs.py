@@ -227,6 +227,7 @@ def test_places_on_a_months_page_do_not_meet(tmp_path: Path) -> None:
         "entry--b",
         "kind-news",
         "entry-b",
+        "in_month",  # no key of a kind has such a sign
     ]
     assert targets("2023/06/index.html", page.encode()) <= places_of(tree(room.out))
 

@@ -10,7 +10,7 @@ from publisher.model.entry import Picture
 from publisher.render.images import image_words, shown
 
 WIDE = "webp/2023/06/a.png-{0}.webp {0}w"
-SIZES = "(min-width: 48rem) 44rem, 92vw"
+SIZES = "(min-width: 50rem) 46rem, 92vw"
 
 
 def _body(text: str, picture: Picture | None = None, *, first: bool = False) -> str:

@@ -12,12 +12,12 @@ from publisher.model.feed import FeedPlan
 from publisher.model.output import Issue, Page
 from publisher.render.context import Speakers
 from publisher.render.feeds.times import FeedTimes
+from publisher.render.groups import Listing, all_listings
 from publisher.render.logo import logo_pages
 from publisher.render.site.entries import aliased, entry_pages, evergreen_pages, redirects
 from publisher.render.site.frame import Site
-from publisher.render.site.groups import Listing, all_listings, listing_page
 from publisher.render.site.home import home
-from publisher.render.site.listings import archive, feeds, month, search
+from publisher.render.site.listings import archive, feeds, listing_page, month, search
 from publisher.render.site.missing import missing
 from publisher.render.templating import Templates
 

@@ -1,12 +1,15 @@
-"""Pages that list: the archive, a month, the feeds."""
+"""Pages that list: the archive, a month, the feeds, kinds and topics; and the one that searches."""
 
-from itertools import chain
+from itertools import chain, groupby
 
 from publisher.model import address
 from publisher.model.feed import FeedPlan
+from publisher.model.localised import Localised
 from publisher.model.output import Issue, Page
+from publisher.render.context import name_of
 from publisher.render.digest.plan import sections
 from publisher.render.documents import searched_kind
+from publisher.render.groups import Listing
 from publisher.render.site.frame import Site
 
 
@@ -70,4 +73,26 @@ def month(site: Site, issue: Issue) -> Page:
         sections=sections(list(issue.entries), site.edition),
         newer=newer,
         older=older,
+    )
+
+
+def listing_page(site: Site, listing: Listing) -> Page:
+    """Return the page of *listing*."""
+    is_kind = listing.field == "kinds"
+    kinds, language = site.settings.kinds, site.speakers[site.lang]
+    name = (
+        kinds[listing.key].several.shown_in(site.lang)
+        if is_kind
+        else name_of(listing.key, "topics", site.edition, language, Localised.shown_in)
+    )
+    months = [(month, list(those)) for month, those in groupby(listing.entries, lambda entry: entry.month)]
+    return site.page(
+        "site/kind.html" if is_kind else "site/topic.html",
+        listing.here,
+        dict(listing.versions),
+        heading=f"{name} {listing.year}" if listing.year else str(name),
+        name=name,
+        feeds_here=[feed for feed in site.subscribable if feed.folder == listing.folder],
+        listing=listing,
+        months=months,
     )

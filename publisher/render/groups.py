@@ -1,17 +1,12 @@
-"""The pages of kinds and topics: the newest entries, and all of each year where there are many."""
+"""What stands on pages of kinds and topics: the newest entries, and each year where there are many."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 
 from msgspec import Struct
 
 from publisher.model import address
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry
-from publisher.model.localised import Localised
-from publisher.model.output import Page
-from publisher.render.context import name_of
-from publisher.render.site.frame import Site
 
 NEWEST = 30
 """So many entries a first page shows; with more of them, each year has a page."""
@@ -73,25 +68,3 @@ def _by_year(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
         if month := entry.month:
             years.setdefault(month.year, []).append(entry)
     return years
-
-
-def listing_page(site: Site, listing: Listing) -> Page:
-    """Return the page of *listing*."""
-    is_kind = listing.field == "kinds"
-    kinds, language = site.settings.kinds, site.speakers[site.lang]
-    name = (
-        kinds[listing.key].several.shown_in(site.lang)
-        if is_kind
-        else name_of(listing.key, "topics", site.edition, language, Localised.shown_in)
-    )
-    months = [(month, list(those)) for month, those in groupby(listing.entries, lambda entry: entry.month)]
-    return site.page(
-        "site/kind.html" if is_kind else "site/topic.html",
-        listing.here,
-        dict(listing.versions),
-        heading=f"{name} {listing.year}" if listing.year else str(name),
-        name=name,
-        feeds_here=[feed for feed in site.subscribable if feed.folder == listing.folder],
-        listing=listing,
-        months=months,
-    )

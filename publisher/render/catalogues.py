@@ -1,0 +1,69 @@
+"""Catalogues of our own words: PO as people write it, kept compiled, since reading it takes long."""
+
+import gettext
+import io
+import re
+from collections.abc import Iterable
+
+from publisher import compiled
+from publisher.cache import key
+from publisher.errors import UsageError
+
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+
+def translations(tag: str, text: str) -> gettext.GNUTranslations:
+    """Return the catalogue *text* of the language *tag*; raise `UsageError` if it is wrong."""
+    name = f"words-{key(tag, text)}"
+    data = compiled.get(name)
+    if not data:
+        data = _catalogue(tag, text)
+        compiled.put(name, data)
+    return gettext.GNUTranslations(io.BytesIO(data))
+
+
+def untranslated(tag: str, catalogues: Iterable[str], wanted: str) -> list[str]:
+    """Return the messages of the catalogue *wanted* that none of *catalogues*, of the language *tag*, has."""
+    from babel.messages.pofile import read_po
+
+    def texts(text: str, lang: str) -> dict[str, bool]:
+        found = read_po(io.StringIO(text), locale=lang.replace("-", "_"), abort_invalid=True)
+        return {_texts(message.id)[0]: all(_texts(message.string)) for message in found if message.id}
+
+    done = {message for text in catalogues for message, is_there in texts(text, tag).items() if is_there}
+    return [message for message in texts(wanted, "en") if message not in done]
+
+
+def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """Return the forms of a message: one, or one for each number."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def _catalogue(tag: str, text: str) -> bytes:
+    """Return the catalogue *text* of the language *tag* as MO; raise `UsageError` if it is wrong."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        catalogue = read_po(io.StringIO(text), locale=tag.replace("-", "_"), abort_invalid=True)
+    except PoFileError as error:
+        raise UsageError(
+            f"the catalogue locale/{tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue"
+        ) from None
+    for message in catalogue:
+        _check(tag, _texts(message.id), _texts(message.string))
+    found = io.BytesIO()
+    write_mo(found, catalogue)
+    return found.getvalue()
+
+
+def _check(tag: str, message: list[str], translation: list[str]) -> None:
+    """Refuse a *translation* that asks for a value which its *message* does not give."""
+    given = set(_VALUE.findall(" ".join(message)))
+    for text in translation:
+        if wrong := set(_VALUE.findall(text)) - given:
+            raise UsageError(
+                f"the catalogue locale/{tag}.po asks for %({wrong.pop()})s in {text!r}",
+                f"write one of: {', '.join(f'%({name})s' for name in sorted(given)) or 'no %(...)s'}",
+                "invalid-catalogue",
+            )
