@@ -84,7 +84,7 @@ class Fingerprints:
         issues_said = [self.month(issue) for issue in site.issues]
         feeds_said = [self.feed(planned) for planned in listed(site)]
         edition = self._edition
-        versions = [(lang, bool(edition.issues_in(lang)), edition.speaks(lang)) for lang in site.spoken()]
+        versions = [(lang, bool(edition.issues_in(lang)), edition.speaks(lang)) for lang in edition.spoken]
         coming = [entry.path for entry in upcoming(site)]
         return self._key(site.lang, (issues_said, feeds_said, versions, quote(site), coming), site.evergreen)
 
@@ -102,7 +102,7 @@ class Fingerprints:
 
     def missing(self, site: Site) -> str:
         """Return the key of the page shown where there is none; *site* is that of the default language."""
-        return self._key(site.lang, ("missing", site.spoken()), ())
+        return self._key(site.lang, ("missing", self._edition.spoken), ())
 
     def evergreen(self, site: Site) -> str:
         """Return the key of a language's evergreen pages."""

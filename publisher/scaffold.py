@@ -28,7 +28,7 @@ _SETTINGS = Template("""\
 # The settings of this newsletter; docs/settings.md explains each, `publisher config show` prints all.
 
 # A search on the site: run pip install 'publisher[search]' and take away the first # of the next line.
-# outputs = ["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "search"]
+# outputs = ["entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap", "search"]
 
 [newsletter]
 title = $title

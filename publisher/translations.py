@@ -73,10 +73,10 @@ def _openings(library: Library, settings: Settings) -> _Things:
     months: dict[object, dict[str, str]] = defaultdict(dict)
     for opening in library.openings:
         months[opening.month][opening.lang] = opening.path
-    silent_ones = set(settings.newsletter.languages)
+    wanted = set(settings.newsletter.languages)
     for month, found in months.items():
         path = f"{settings.paths.entries}/{next(iter(found.values()))}"
-        yield path, str(month), {*found, *(silent_ones - spoken[month])}
+        yield path, str(month), {*found, *(wanted - spoken[month])}
 
 
 def _by_file(found: Iterable[tuple[str, str, str]], folder: str) -> _Things:

@@ -13,15 +13,24 @@ Item = Parsed | Remembered
 """An entry as its file gave it, just now or earlier; of an earlier one only a problem asks for the places."""
 RESERVED = frozenset(
     {
-        *("all", "archive", "digests", "feeds", "kinds", "mail", "media", "preferences"),
-        *("confirm", "search", "subscribe", "topics", "unsubscribe"),
+        *("all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "preferences"),
+        *("confirm", "search", "subscribe", "topics", "unsubscribe", "webp"),
     }
 )
 """First steps of addresses, behind the language, that the site and its service use themselves."""
 _FILES = frozenset(
     {
         *("atom.xml", "rss.xml", "feed.json", "feeds.opml", "event.ics", "events.ics", "feed.css"),
-        *("style.css", "subscribe.css", "copy.js", "404.html", "robots.txt", "sitemap.xml", "index.html"),
+        *(
+            "style.css",
+            "subscribe.css",
+            "copy.js",
+            "search.js",
+            "404.html",
+            "robots.txt",
+            "sitemap.xml",
+            "index.html",
+        ),
         *("health", "ready", "_preview"),
     }
 )

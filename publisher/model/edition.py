@@ -65,6 +65,17 @@ class Edition(Struct, frozen=True, dict=True):
         """Tell whether there are entries in *lang*."""
         return bool(self.issues_in(lang)) or any(entry.lang == lang for entry in self.undated)
 
+    @cached_property
+    def spoken(self) -> list[str]:
+        """Return the languages that have a home page: the default one, and those with entries."""
+        default, *others = self.settings.newsletter.languages
+        return [default, *(lang for lang in others if self.speaks(lang))]
+
+    @cached_property
+    def dated(self) -> list[str]:
+        """Return the languages that have months."""
+        return [lang for lang in self.spoken if self.issues_in(lang)]
+
     def issues_in(self, lang: str) -> list[Issue]:
         """Return the issues in *lang*, newest first."""
         return self._issues_by_language.get(lang, [])

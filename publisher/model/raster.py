@@ -5,7 +5,7 @@ from typing import NamedTuple
 from publisher.model.entry import Picture
 
 WIDTHS = (480, 720, 960, 1440)
-"""Pixels across: the packaged stylesheet shows cards 28.5rem wide and texts 44rem, on dense screens too."""
+"""Pixels across: the packaged stylesheet shows pictures 21 to 46rem wide, on dense screens too."""
 SERVED = 1200
 """Pixels across of the file at the picture's own address, for feeds, previews of links and old browsers."""
 LONGEST = 2000

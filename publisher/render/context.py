@@ -12,7 +12,7 @@ from publisher.model.entry import Credit, Entry, Month
 from publisher.model.localised import Borrowed, Localised
 from publisher.model.settings import Newsletter
 from publisher.render.direction import in_language
-from publisher.render.images import shown
+from publisher.render.images import web_picture
 from publisher.render.language import Language, direction_of
 from publisher.render.links import lowered, resolve
 from publisher.render.templating import Templates
@@ -109,7 +109,7 @@ class Addresses:
 Words = Callable[[Localised, str], str]
 
 
-class Shown(Struct, frozen=True):
+class Masthead(Struct, frozen=True):
     """What a newsletter says of itself in one language."""
 
     title: str
@@ -186,7 +186,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "lang": lang,
         "default_language": settings.newsletter.languages[0],
         "url": Addresses(edition, lang, to),
-        "newsletter": Shown.of(settings.newsletter, lang, Localised.shown_in),
+        "newsletter": Masthead.of(settings.newsletter, lang, Localised.shown_in),
         "look": settings.look,
         "outputs": settings.outputs,
         "kind": kind,
@@ -195,7 +195,7 @@ def page_context(edition: Edition, language: Language, to: Callable[[str], str])
         "name": name,
         "said": said,
         "credit": credit_line,
-        "picture_of": lambda entry: shown(address.beside(entry, entry.image.src), edition, to),
+        "picture_of": lambda entry: web_picture(address.beside(entry, entry.image.src), edition, to),
         "body": lambda entry, level=1: lowered(resolve(edition.body(entry), entry, edition, to), level - 1),
         "summary": lambda entry: resolve(entry.summary_html, entry, edition, to),
         "menu": menu(edition, lang),

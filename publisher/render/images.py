@@ -22,7 +22,7 @@ _COLUMN_WIDTH, _MARGIN = 736, 0.92  # pixels of the column; the part of a narrow
 _ATTRIBUTE = re.compile(r' (src|width|height)="([^"]*)"')
 
 
-class Shown(NamedTuple):
+class WebPicture(NamedTuple):
     """A picture of the site: the way to its file, the size and the type of that, and its files in WebP.
 
     If it *moves*, those do not.
@@ -52,12 +52,12 @@ def image_words(edition: Edition, to: Callable[[str], str]) -> dict[str, Any]:
     return {"body": body, "sizes": {"column": COLUMN, "lead": LEAD, "card": CARD}}
 
 
-def shown(path: str, edition: Edition, to: Callable[[str], str]) -> Shown:
+def web_picture(path: str, edition: Edition, to: Callable[[str], str]) -> WebPicture:
     """Return the picture that lies at *path* in the entries folder."""
     picture = edition.pictures[path]
     width, height = raster.served(picture)
     files = (f"{to(address.webp(path, size.width))} {size.width}w" for size in raster.webp(picture))
-    return Shown(
+    return WebPicture(
         to(address.asset(path)), width, height, picture.type, ", ".join(files), raster.is_kept(picture)
     )
 
@@ -73,12 +73,12 @@ class _Images:
 
     def __call__(self, tag: str) -> str:
         """Return the element `<img>` with its sizes, and the files that a browser may take instead."""
-        said = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
-        path = address.beside(self._entry, unquote(said.get("src", "").partition("#")[0]))
+        asked = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+        path = address.beside(self._entry, unquote(asked.get("src", "").partition("#")[0]))
         if path not in self._edition.pictures:
             return tag
-        found = shown(path, self._edition, self._to)
-        width, height = _size(found, said.get("width", ""), said.get("height", ""))
+        found = web_picture(path, self._edition, self._to)
+        width, height = _size(found, asked.get("width", ""), asked.get("height", ""))
         rest = _ATTRIBUTE.sub("", tag).removeprefix("<img").rstrip("/> ")
         waits = "" if self._is_first else ' loading="lazy"'
         self._is_first = False
@@ -93,7 +93,7 @@ class _Images:
         return f"(min-width: {round(width / _MARGIN)}px) {width}px, 92vw"
 
 
-def _size(found: Shown, width: str, height: str) -> tuple[int, int]:
+def _size(found: WebPicture, width: str, height: str) -> tuple[int, int]:
     """Return width and height to be shown; *width* and *height* are what the writer asked for, or empty."""
     wide = int(width) if width.isdecimal() and len(width) < 5 else 0  # noqa: PLR2004 - no screen has more
     high = int(height) if height.isdecimal() and len(height) < 5 else 0  # noqa: PLR2004

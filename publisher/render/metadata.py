@@ -9,7 +9,7 @@ from publisher.model.entry import Entry, Month
 from publisher.model.feed import Attachment
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
-from publisher.render.context import Shown, Speakers
+from publisher.render.context import Masthead, Speakers
 from publisher.render.feeds.items import picture_of
 from publisher.render.feeds.times import FeedTimes
 from publisher.render.links import escape
@@ -28,7 +28,7 @@ class Metadata:
         self._edition, self._times, self._speaker = edition, times, speakers[lang]
         self._settings, self._lang = edition.settings, lang
         newsletter = edition.settings.newsletter
-        self._says = Shown.of(newsletter, lang)
+        self._says = Masthead.of(newsletter, lang)
         self._logo = _attached(logo, edition.settings) if logo else None
         self._home = self._absolute(address.home(lang, self._settings))
         says = self._says

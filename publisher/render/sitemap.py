@@ -42,7 +42,7 @@ class Sitemap:
     @cached_property
     def rows(self) -> list[Row]:
         """Return all rows: of each language what leads to the others, then the months, newest first."""
-        return [row for lang in self._settings.newsletter.languages for row in self._of_language(lang)]
+        return [row for lang in self._edition.spoken for row in self._of_language(lang)]
 
     def pages(self) -> Iterator[Page]:
         """Yield the list as files."""
@@ -50,19 +50,15 @@ class Sitemap:
 
     def _of_language(self, lang: str) -> Iterator[Row]:
         edition, settings = self._edition, self._settings
-        spoken = [tag for tag in settings.newsletter.languages if tag == self._default or edition.speaks(tag)]
-        if lang not in spoken:
-            return
         months = [(issue, max(map(changed, issue.entries))) for issue in edition.issues_in(lang)]
         newest = max((moment for _, moment in months), default=None)
-        yield self._row(lang, {tag: address.home(tag, settings) for tag in spoken}, newest)
+        yield self._row(lang, {tag: address.home(tag, settings) for tag in edition.spoken}, newest)
         if months:
-            told = [tag for tag in spoken if edition.issues_in(tag)]
-            yield self._row(lang, {tag: address.archive(tag, settings) for tag in told}, newest)
+            yield self._row(lang, {tag: address.archive(tag, settings) for tag in edition.dated}, newest)
             if "feeds" in settings.outputs:
-                yield self._row(lang, {tag: address.feeds(tag, settings) for tag in told}, newest)
-        if "search" in settings.outputs:
-            heard = [tag for tag in spoken if edition.speaks(tag)]
+                yield self._row(lang, {tag: address.feeds(tag, settings) for tag in edition.dated}, newest)
+        if "search" in settings.outputs and edition.speaks(lang):
+            heard = [tag for tag in edition.spoken if edition.speaks(tag)]
             yield self._row(lang, {tag: address.search(tag, settings) for tag in heard}, None)
         lasting = [entry for entry in edition.undated if entry.evergreen and entry.lang == lang]
         for entry in sorted(lasting, key=lambda entry: entry.path):
@@ -98,7 +94,7 @@ class Sitemap:
         """Return the row of the page in *lang* of those at *versions*, its addresses by language."""
         parts = ["<url><loc>", self._top, address.quoted(versions[lang]), "</loc>"]
         if moment:
-            parts += ["<lastmod>", _said(moment), "</lastmod>"]
+            parts += ["<lastmod>", _day_or_time(moment), "</lastmod>"]
         if len(versions) > 1:
             named = [(tag, versions[tag]) for tag in self._settings.newsletter.languages if tag in versions]
             named += [("x-default", versions[self._default])] if self._default in versions else []
@@ -130,7 +126,7 @@ def files(rows: Sequence[Row], top: str, most: int = _MOST, largest: int = _LARG
         name = address.sitemap(number)
         yield _urlset(name, group)
         newest = max((row.changed for row in group if row.changed), default=None)
-        said = f"<lastmod>{_said(newest)}</lastmod>" if newest else ""
+        said = f"<lastmod>{_day_or_time(newest)}</lastmod>" if newest else ""
         lines.append(f"<sitemap><loc>{escape(top)}{name}</loc>{said}</sitemap>\n")
     yield Page(address.sitemap(), "".join([*lines, "</sitemapindex>\n"]).encode())
 
@@ -150,6 +146,6 @@ def _urlset(name: str, rows: Sequence[Row]) -> Page:
     return Page(name, "".join([_URLSET, *(row.line for row in rows), _URLSET_END]).encode())
 
 
-def _said(moment: datetime) -> str:
+def _day_or_time(moment: datetime) -> str:
     """Return a day as it is, and a time with its offset (w3.org/TR/NOTE-datetime)."""
     return moment.date().isoformat() if is_day(moment) else whole_offset(moment).isoformat()

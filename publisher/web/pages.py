@@ -7,7 +7,7 @@ from typing import Any
 
 from publisher.model.entry import Names
 from publisher.model.settings import Settings
-from publisher.render.context import Alternate, Shown, languages_of
+from publisher.render.context import Alternate, Masthead, languages_of
 from publisher.render.logo import logo_of
 from publisher.render.templating import Templates
 
@@ -67,7 +67,7 @@ class Pages:
             "say": language,
             "lang": lang,
             "default_lang": self.settings.newsletter.languages[0],
-            "newsletter": Shown.of(self.settings.newsletter, lang),
+            "newsletter": Masthead.of(self.settings.newsletter, lang),
             "look": self.settings.look,
             "logo": self._logo,
             "contact": email.contact or "",

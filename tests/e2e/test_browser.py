@@ -87,9 +87,8 @@ def test_dark_text_stands_on_a_dark_ground(browser: "Browser", site: Path) -> No
         page.goto((site / name).as_uri())
         colours = page.evaluate(
             f"[getComputedStyle(document.querySelector('{ground}')).backgroundColor,"
-            f" getComputedStyle(document.querySelector('{words}')).color]"
-            ".map(c => c.match(/\\d+/g).slice(0, 3)"
-            ".reduce((sum, part) => sum + Number(part), 0))"
+            f" getComputedStyle(document.querySelector('{words}')).color].map(c => c.match(/\\d+/g)"
+            ".slice(0, 3).reduce((sum, part) => sum + Number(part), 0))"
         )
         assert colours[0] < 150, name
         assert colours[1] > 600, name

@@ -3,12 +3,18 @@
 import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from builders import entry_text
 from folders import tree
 from shell import output_of, run
+
+from publisher.model.settings import Output
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -38,6 +44,14 @@ def test_init_makes_a_project_that_builds_at_once(tmp_path: Path) -> None:
     output_of(tmp_path / "my-news", "build")
     assert {"index.html", "atom.xml", "rss.xml", "about/index.html"} <= set(tree(tmp_path / "my-news/out"))
     assert b"<title>My news</title>" in (tmp_path / "my-news/out/atom.xml").read_bytes()
+
+
+def test_the_search_is_one_output_more(tmp_path: Path) -> None:
+    """The line for a search in new settings, and that in docs/search.md, name all outputs."""
+    run(tmp_path, "init", ".")
+    for text in (tmp_path / "publisher.toml", ROOT / "docs/search.md"):
+        (line,) = re.findall(r"^(?:# )?(outputs = .*)$", text.read_text(encoding="utf-8"), re.MULTILINE)
+        assert tuple(tomllib.loads(line)["outputs"]) == get_args(Output)
 
 
 def test_init_minimal_leaves_the_samples_out(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from publisher.model.address import quoted
 from publisher.model.entry import Picture
-from publisher.render.images import image_words, shown
+from publisher.render.images import COLUMN, image_words, web_picture
 
 WIDE = "webp/2023/06/a.png-{0}.webp {0}w"
-SIZES = "(min-width: 50rem) 46rem, 92vw"
 
 
 def _body(text: str, picture: Picture | None = None, *, first: bool = False) -> str:
@@ -23,7 +22,7 @@ def _body(text: str, picture: Picture | None = None, *, first: bool = False) -> 
     return found
 
 
-def _picture(size: str, sizes: str = SIZES, rest: str = ' alt="A"', waits: str = ' loading="lazy"') -> str:
+def _picture(size: str, sizes: str = COLUMN, rest: str = ' alt="A"', waits: str = ' loading="lazy"') -> str:
     srcset = ", ".join(WIDE.format(width) for width in (480, 720, 960, 1200))
     source = f'<source type="image/webp" srcset="{srcset}" sizes="{sizes}">'
     image = f'<img src="media/2023/06/a.png" {size}{rest}{waits} decoding="async">'
@@ -78,5 +77,5 @@ def test_names_are_written_as_addresses() -> None:
     edition = an_edition(entry)
     (path,) = edition.pictures
 
-    first = shown(path, edition, quoted).srcset.split(", ")[0]
+    first = web_picture(path, edition, quoted).srcset.split(", ")[0]
     assert first == "webp/2023/06/a%2C%20b.png-480.webp 480w"

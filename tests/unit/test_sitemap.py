@@ -57,6 +57,12 @@ def test_only_pages_that_exist_are_listed() -> None:
     assert [where for where, _ in _listed(page)] == [TOP, f"{TOP}archive/", f"{TOP}2023/06/"]
     (page,) = Sitemap(an_edition(settings=nothing)).pages()
     assert _listed(page) == [(TOP, None)]
+    all_but_english = an_edition(
+        an_entry("2023/06/a.fr.md"), settings=some_settings(outputs=["sitemap", "search"])
+    )
+    (page,) = Sitemap(all_but_english).pages()
+    found = [where.removeprefix(TOP) for where, _ in _listed(page)]
+    assert found == ["", "fr/", "fr/archive/", "fr/search/", "fr/2023/06/"]
 
 
 def test_versions_are_named_in_the_order_of_the_settings() -> None:

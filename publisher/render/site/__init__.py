@@ -1,7 +1,6 @@
-"""The site: home, archive, a page per month, per entry and per evergreen page, in each language.
+"""The site: the pages of each language, from home to the one that is shown where there is none.
 
-Without pages of their own, entries stand whole on their month's. `frame` is what all pages share; the
-other modules make one kind of page each.
+Without pages of their own, entries stand whole on their month's. `frame` is what all pages share.
 """
 
 from collections.abc import Iterator
@@ -62,10 +61,8 @@ def sites(
     subscribable: list[FeedPlan],
     times: FeedTimes,
 ) -> dict[str, Site]:
-    """Return the site of each language with entries, and of the default language, which has its home."""
-    default, *others = edition.settings.newsletter.languages
-    spoken = [default, *(lang for lang in others if edition.speaks(lang))]
-    return {lang: Site(edition, templates, speakers, lang, subscribable, times) for lang in spoken}
+    """Return the site of each language that has a home page."""
+    return {lang: Site(edition, templates, speakers, lang, subscribable, times) for lang in edition.spoken}
 
 
 def shared_pages(edition: Edition, templates: Templates) -> Iterator[Page]:

@@ -127,11 +127,6 @@ class Site:
             "feeds_here": (),
         }
 
-    def spoken(self) -> list[str]:
-        """Return the languages that have a home page."""
-        default, *others = self.settings.newsletter.languages
-        return [default, *(lang for lang in others if self.edition.speaks(lang))]
-
     def beside(self, issue: Issue) -> tuple[Month | None, Month | None]:
         """Return the months after and before that of *issue* that have entries."""
         place = self.issues.index(issue)

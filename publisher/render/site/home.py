@@ -14,7 +14,7 @@ _HIGHLIGHTS, _LATEST = 4, 12
 
 def home(site: Site) -> Page:
     """Return the home page."""
-    versions = {lang: address.home(lang, site.settings) for lang in site.spoken()}
+    versions = {lang: address.home(lang, site.settings) for lang in site.edition.spoken}
     others = {"upcoming": upcoming(site), "service": service(site), "has_form": has_form(site)}
     return site.page(
         "site/home.html",

@@ -15,18 +15,14 @@ from publisher.render.site.frame import Site
 
 def archive(site: Site) -> Page:
     """Return the list of all months."""
-    versions = {
-        lang: address.archive(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
-    }
+    versions = {lang: address.archive(lang, site.settings) for lang in site.edition.dated}
     here = address.archive(site.lang, site.settings)
     return site.page("site/archive.html", here, versions, heading=_words(site, "Archive"), issues=site.issues)
 
 
 def feeds(site: Site) -> Page:
     """Return the page that lists the feeds of this language, and the one of all languages."""
-    versions = {
-        lang: address.feeds(lang, site.settings) for lang in site.spoken() if site.edition.issues_in(lang)
-    }
+    versions = {lang: address.feeds(lang, site.settings) for lang in site.edition.dated}
     here = address.feeds(site.lang, site.settings)
     return site.page("site/feeds.html", here, versions, heading=_words(site, "Feeds"), feeds=listed(site))
 
@@ -38,7 +34,7 @@ def _words(site: Site, words: str) -> str:
 def search(site: Site) -> Page:
     """Return the page to search this language; without scripts it leads to the months."""
     versions = {
-        lang: address.search(lang, site.settings) for lang in site.spoken() if site.edition.speaks(lang)
+        lang: address.search(lang, site.settings) for lang in site.edition.spoken if site.edition.speaks(lang)
     }
     entries = chain(site.evergreen, (entry for issue in site.issues for entry in issue.entries))
     used = {searched_kind(entry, site.settings) for entry in entries}

@@ -16,11 +16,9 @@ def missing(
     """Return the page in the default language, with a line in each other one that has a home page."""
     settings = edition.settings
     way = Rooted(settings)
-    default, *others = settings.newsletter.languages
+    default, *others = edition.spoken
     site = Site(edition, templates, speakers, default, subscribable, times, way)
     lines = [
-        {"lang": lang, "say": speakers[lang], "home": way(address.home(lang, settings))}
-        for lang in others
-        if edition.speaks(lang)
+        {"lang": lang, "say": speakers[lang], "home": way(address.home(lang, settings))} for lang in others
     ]
     return site.page("site/404.html", address.missing(), {}, others=lines)
