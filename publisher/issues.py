@@ -205,6 +205,14 @@ def due(entries: Iterable[Entry], zone: tzinfo) -> dict[Month, list[Entry]]:
     return dict(found)
 
 
+def sections(entries: Iterable[Entry], edition: Edition) -> list[tuple[str, list[Entry]]]:
+    """Return *entries* by kind, in the order of the settings; kinds without entries are left out."""
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.kind].append(entry)
+    return [(key, groups[key]) for key in edition.settings.kinds if key in groups]
+
+
 def upcoming(entries: Iterable[Entry], now: datetime) -> dict[str, tuple[Entry, ...]]:
     """Return, by language, those of *entries* whose event is not over *now*: the first ones to begin."""
     found: dict[str, list[tuple[float, str, Entry]]] = defaultdict(list)

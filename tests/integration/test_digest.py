@@ -22,9 +22,9 @@ from months import (
     words,
 )
 
+from publisher import issues
 from publisher.model.edition import Edition
 from publisher.model.entry import Entry, Month
-from publisher.render.digest.plan import sections
 
 CONTACT = {"postal_address": "1 Street", "contact": "us@example.org"}
 
@@ -124,7 +124,7 @@ def test_order_of_sections_follows_the_settings() -> None:
     entries = [june(kind, kind=kind) for kind in ("news", "event", "video")]
     edition = an_edition(*entries, june("top", highlight="1"), settings=settings)
     assert headings(digest_of(edition).html)[3:] == ["Video", "Event", "News"]
-    assert [key for key, _ in sections(entries, edition)] == ["video", "event", "news"]
+    assert [key for key, _ in issues.sections(entries, edition)] == ["video", "event", "news"]
 
 
 def test_no_entry_stands_there_twice() -> None:

@@ -1,6 +1,5 @@
 """What stands in a digest, and where: each entry once."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -82,7 +81,7 @@ def plan(issue: Issue, edition: Edition) -> Plan:
         opening=edition.opening(month, lang),
         act=tuple(act),
         highlights=tuple(top),
-        sections=tuple(Section(kind, tuple(group)) for kind, group in sections(rest, edition)),
+        sections=tuple(Section(kind, tuple(group)) for kind, group in issues.sections(rest, edition)),
         quote=issues.quote_for(
             edition.quotes, lang, month.first_day, following.first_day - timedelta(days=1)
         ),
@@ -91,14 +90,6 @@ def plan(issue: Issue, edition: Edition) -> Plan:
         second=ordered[1] if len(ordered) > 1 else None,
         with_summaries=len(act) + len(rest) + len(coming) <= WITH_SUMMARIES,
     )
-
-
-def sections(entries: Iterable[Entry], edition: Edition) -> list[tuple[str, list[Entry]]]:
-    """Return *entries* by kind, in the order of the settings; kinds without entries are left out."""
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[entry.kind].append(entry)
-    return [(key, groups[key]) for key in edition.settings.kinds if key in groups]
 
 
 def shortened(planned: Plan, excess: int, weights: dict[str, int]) -> Plan | None:

@@ -2,12 +2,12 @@
 
 from itertools import chain, groupby
 
+from publisher import issues
 from publisher.model import address
 from publisher.model.feed import FeedPlan
 from publisher.model.localised import Localised
 from publisher.model.output import Issue, Page
 from publisher.render.context import name_of
-from publisher.render.digest.plan import sections
 from publisher.render.documents import searched_kind
 from publisher.render.groups import Listing
 from publisher.render.site.frame import Site
@@ -66,7 +66,7 @@ def month(site: Site, issue: Issue) -> Page:
         address.month(issue.month, site.lang, site.settings),
         versions,
         issue=issue,
-        sections=sections(list(issue.entries), site.edition),
+        sections=issues.sections(issue.entries, site.edition),
         newer=newer,
         older=older,
     )
