@@ -156,7 +156,8 @@ class Fingerprints:
         """Return what every page in *lang* may show of others: the entries of its menu, and what there is."""
         edition = self._edition
         chosen = [self._entry(entry) for entry in menu(edition, lang)]
-        return repr((chosen, bool(edition.issues_in(lang)), edition.has_calendar(lang)))
+        there = (bool(edition.issues_in(lang)), edition.speaks(lang), edition.has_calendar(lang))
+        return repr((chosen, there))
 
     def _entry(self, entry: Entry) -> bytes:
         """Return what decides over the words of *entry* wherever it stands: itself, and what it leads to."""

@@ -11,6 +11,7 @@ from publisher.model.text import Words
 _STEP = re.compile(r"[^./\\?#%:*\"<>|][^/\\?#%:*\"<>|]*")
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html$")
 _LONG = 150  # bytes of a step; disks take 255
+_LONGEST = 1000  # bytes in all, which leaves room for the folder of the output
 _HINT = "write the path on this site, such as /2022/06/old-name/ or /old-name.html"
 
 
@@ -18,6 +19,8 @@ def _alias(text: str) -> str:
     """Return *text* as `address` writes it: `2022/06/old-name/`, or `old-name.html`."""
     if not text.startswith("/") or text.startswith("//"):
         raise fault("invalid-alias", f"{text[:60]!r} is no path on this site", _HINT)
+    if len(text.encode()) > _LONGEST:
+        raise fault("invalid-alias", f"{text[:60]!r}… is too long", _HINT)
     bare = _INDEX.sub("", text[1:]).rstrip("/")
     steps = bare.split("/")
     if not bare:

@@ -100,3 +100,11 @@ class Look(BaseModel):
     dark: DarkColours = DarkColours()
     logo: Logo | None = None
     logo_dark: Logo | None = None
+
+    @model_validator(mode="after")
+    def _has_both(self) -> Self:
+        if self.logo_dark and not self.logo:
+            raise fault(
+                "invalid-logo", "logo_dark is shown in place of logo, and there is none", "name that one too"
+            )
+        return self

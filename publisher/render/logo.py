@@ -13,8 +13,11 @@ from publisher.render.templating import Templates
 
 _HEIGHT = 48  # pixels on a page
 _WIDEST = 8  # times its height
+_HEAVIEST = 500_000  # bytes: every page waits for it
+_NUMBER = rb"\+?(?:\d{1,9}(?:\.\d*)?|\.\d+)"
 _ROOT = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
-_BOX = re.compile(rb"viewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)")
+_SIDES = rb"[\s,]+(_)[\s,]+(_)\s*[\"']".replace(b"_", _NUMBER)
+_BOX = re.compile(rb"viewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+" + _SIDES)
 
 
 class Logo(Struct, frozen=True):
@@ -64,9 +67,14 @@ def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:
     if not templates.has(name):
         hint = "put the file there, or mend the setting; publisher templates lists what is there"
         return [Problem("missing-logo", place, f"templates/{name} is not there", hint)]
-    if _size(name, templates.data(name)) is None:
+    data = templates.data(name)
+    if _size(name, data) is None:
         hint = "export it as SVG with a viewBox, or as PNG"
         return [Problem("invalid-logo", place, f"templates/{name} is no picture that browsers show", hint)]
+    if len(data) > _HEAVIEST:
+        message = f"templates/{name} has {len(data) // 1000} kB, and every page shows it"
+        hint = f"export it smaller: at most {_HEAVIEST // 1000} kB"
+        return [Problem("invalid-logo", place, message, hint)]
     return []
 
 

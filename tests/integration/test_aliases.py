@@ -1,16 +1,19 @@
 """Addresses that entries had earlier: what stands there now, and which of them are refused."""
 
 from pathlib import Path
+from typing import get_args
 
 import lxml.html
 import pytest
 from builders import entry_text
 from folders import put
-from newsroom import NOW, SETTINGS, TOP, Newsroom
+from newsroom import NOW, SETTINGS, TOP, Newsroom, a_picture
+from searching import need_pagefind
 
 from publisher.build import build
 from publisher.check import check
 from publisher.errors import ContentError
+from publisher.model.settings import Output
 from publisher.project import load
 
 
@@ -69,6 +72,7 @@ def test_an_alias_goes_and_comes(tmp_path: Path) -> None:
         ("/a\\\\b", "invalid-alias"),
         ("/a /b/", "invalid-alias"),
         ("/" + "x" * 200, "invalid-alias"),
+        ("/x" * 600, "invalid-alias"),
         ("/a\\u202eb/", "invalid-alias"),
         ("/a\\u0007b/", "control-character"),
         ("", "empty-text"),
@@ -146,3 +150,22 @@ def test_the_page_for_what_is_not_there(tmp_path: Path) -> None:
     (line,) = page.xpath("//main/p[@lang]")
     assert (line.get("lang"), line.get("dir"), line.find("a").get("href")) == ("fr", "ltr", "/the%20news/fr/")
     assert line.text_content().endswith("Vers la page d’accueil")
+
+
+def test_no_file_of_a_site_can_be_an_alias(tmp_path: Path) -> None:
+    """An earlier address of a page can be no file of the site, nor a folder of that name."""
+    need_pagefind()
+    outputs = f"outputs = {list(get_args(Output))}\n"
+    room = Newsroom(tmp_path, f'{outputs}{SETTINGS}[look]\nlogo = "site/logo.svg"\n')
+    room.put("2025/11/p.png", a_picture())
+    fields = {"date": "2025-11-03", "event": "{start: 2026-01-05}", "kind": "event", "topics": "[cash]"}
+    room.write("2025/11/a.md", image="{src: p.png, alt: A}", **fields)
+    room.put("names.yml", b"topics: {cash: Cash}\n")
+    room.build()
+    files = {file for file in room.stamps() if not file.startswith(".")}
+    assert {"search.js", "look/site/logo.svg", "media/2025/11/p.png"} <= files
+    aliases = sorted({f"/{file}" for file in files} - {"/index.html"})
+    room.write("2025/11/a.md", image="{src: p.png, alt: A}", aliases=str(aliases).replace("'", '"'), **fields)
+    refused = {problem.message.partition(" ")[0] for problem in check(load(tmp_path, {}), NOW).problems}
+    free = [alias for alias in aliases if not refused & {alias, f"{alias}/", alias.removesuffix("index.html")}]
+    assert free == []

@@ -61,6 +61,10 @@ def test_a_logo_stands_before_the_name_with_its_size(tmp_path: Path) -> None:
         ("gone.svg", DRAWING, "missing-logo"),
         ("sign.svg", b"<svg><path/></svg>", "invalid-logo"),
         ("sign.svg", b"no picture", "invalid-logo"),
+        ("sign.svg", b'<svg viewBox="0 0 . 5"></svg>', "invalid-logo"),
+        ("sign.svg", b'<svg viewBox="0 0 1.2.3 5"></svg>', "invalid-logo"),
+        ("sign.svg", b'<svg viewBox="0 0 %s 5"></svg>' % (b"9" * 400), "invalid-logo"),
+        ("sign.svg", DRAWING + b" " * 500_000, "invalid-logo"),
         ("sign.png", b"no picture", "invalid-logo"),
     ],
 )
@@ -87,6 +91,7 @@ def test_a_logo_that_nobody_could_see_is_refused(tmp_path: Path, logo: str, data
         ({"logo": "../logo.svg"}, "look.logo", "invalid-logo"),
         ({"logo": "/etc/logo.svg"}, "look.logo", "invalid-logo"),
         ({"logo": "logo.html"}, "look.logo", "invalid-logo"),
+        ({"logo_dark": "logo.svg"}, "look", "invalid-logo"),
         ({"light": {"blue": "#000000"}}, "look.light.blue", "unknown-field"),
     ],
 )

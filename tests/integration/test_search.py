@@ -12,8 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from crawl import Crawled
 from folders import tree
-from newsroom import SETTINGS, Newsroom
+from newsroom import SETTINGS, TOP, Newsroom
 from searching import a_searchable, need_pagefind
 from shell import run
 
@@ -234,3 +235,15 @@ def test_pagefind_that_is_missing_is_told_before_anything_is_done(tmp_path: Path
     hint = "run: pip install 'publisher[search]', or take \"search\" out of outputs in the settings"
     assert done.stdout.splitlines() == [f"missing-pagefind {hint}"] * 2
     assert not (room.out / "index.html").exists()
+
+
+def test_a_last_page_takes_the_search_with_it(tmp_path: Path) -> None:
+    """A language whose last entry goes has no search, and no page leads there, also not from an old build."""
+    room = Newsroom(tmp_path, f'outputs = ["search", "sitemap"]\n{SETTINGS}')
+    room.write("pages/about.md", title="About", date="", evergreen="true")
+    room.build()
+    assert "search/" in room.read("404.html").decode()
+    (tmp_path / "entries/pages/about.md").unlink()
+    room.build()
+    assert list(Crawled(room.out, TOP).dead()) == []
+    assert "search/" not in room.read("404.html").decode() + room.read("sitemap.xml").decode()
