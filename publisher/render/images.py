@@ -47,7 +47,9 @@ def image_words(edition: Edition, to: Callable[[str], str]) -> dict[str, Any]:
 
     def body(entry: Entry, level: int = 1, sizes: str = COLUMN, *, first: bool = False) -> str:
         images = _Images(entry, edition, to, sizes, is_first=first)
-        return lowered(resolve(edition.body(entry), entry, edition, to, images), level - 1)
+        text = lowered(resolve(edition.body(entry), entry, edition, to, images), level - 1)
+        # The stylesheet lets wide tables scroll, which the keyboard does only where it can stop.
+        return text.replace("<table>", '<table tabindex="0">')
 
     return {"body": body, "sizes": {"column": COLUMN, "lead": LEAD, "card": CARD}}
 

@@ -167,5 +167,7 @@ def test_no_file_of_a_site_can_be_an_alias(tmp_path: Path) -> None:
     aliases = sorted({f"/{file}" for file in files} - {"/index.html"})
     room.write("2025/11/a.md", image="{src: p.png, alt: A}", aliases=str(aliases).replace("'", '"'), **fields)
     refused = {problem.message.partition(" ")[0] for problem in check(load(tmp_path, {}), NOW).problems}
-    free = [alias for alias in aliases if not refused & {alias, f"{alias}/", alias.removesuffix("index.html")}]
+    free = [
+        alias for alias in aliases if not refused & {alias, f"{alias}/", alias.removesuffix("index.html")}
+    ]
     assert free == []
