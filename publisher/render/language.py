@@ -187,8 +187,9 @@ class Language:
         if not isinstance(here, datetime) or not here.utcoffset():
             return ""
         start = here.astimezone(UTC)
-        end = event.end.astimezone(UTC) if isinstance(event.end, datetime) else start
-        if here.date() == start.date() == end.date():
+        last = event.end if isinstance(event.end, datetime) else here
+        end = last.astimezone(UTC)
+        if here.date() == last.date() == start.date() == end.date():
             return "".join(self._times(start, end)) + " UTC"
         moments = map(self._day_and_time, dict.fromkeys((start, end)))
         return " – ".join(moments).replace(", ", self.comma) + " UTC"

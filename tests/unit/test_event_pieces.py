@@ -106,6 +106,10 @@ def test_both_ends_are_told_in_every_language(lang: str, times: tuple[str, ...])
             ("Europe/Zurich", "2023-06-27T01:00", "2023-06-27T11:00"),
             "26 June 2023, 23:00 – 27 June 2023, 09:00 UTC",
         ),
+        (
+            ("Pacific/Kiritimati", "2025-12-31T23:00", "2026-01-01T01:00"),
+            "31 December 2025, 09:00 – 31 December 2025, 11:00 UTC",
+        ),
         (("Asia/Tokyo", "2023-06-27T03:00"), "26 June 2023, 18:00 UTC"),
         (
             ("Asia/Tokyo", "2023-06-27T12:00", "2023-06-28T12:00"),
