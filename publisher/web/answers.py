@@ -9,7 +9,8 @@ _NOTHING: Mapping[str, str] = {}
 # No script, no cookie, nothing from elsewhere. Addresses hold tokens: they are told to nobody, nor kept.
 OWN = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mailshots import a_browser, faults, violations
-from serving import Serving, a_newsletter, a_service, links
+from serving import MANY, Serving, a_newsletter, a_service, links
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -18,8 +18,11 @@ _MAIL = ("landmark-one-main", "region")  # mail readers have landmarks of their 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """Return a service."""
-    with a_service(a_newsletter(tmp_path_factory.mktemp("browser") / "news").root) as running:
+    """Return a service of a newsletter with a logo."""
+    logo = '[look]\nlogo = "site/logo.svg"\n'
+    room = a_newsletter(tmp_path_factory.mktemp("browser") / "news", MANY + logo)
+    room.build()
+    with a_service(room.root) as running:
         yield running
 
 
@@ -141,10 +144,11 @@ def test_the_stylesheet_is_small(service: Serving) -> None:
     assert len(service.get("/subscribe.css").body) < 15_000
 
 
-def test_a_page_loads_nothing_but_its_stylesheet(service: Serving, page: "Page") -> None:
+def test_a_page_loads_nothing_but_its_stylesheet_and_logo(service: Serving, page: "Page") -> None:
     """Nobody else learns who reads."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{service.top}/subscribe")
-    others = [url for url in asked if url not in {f"{service.top}/subscribe", f"{service.top}/subscribe.css"}]
-    assert others == []
+    own = [f"{service.top}/{path}" for path in ("subscribe", "subscribe.css", "look/site/logo.svg")]
+    assert sorted(asked) == sorted(own)
+    assert page.evaluate("[...document.images].map(image => image.naturalWidth > 0)") == [True]
