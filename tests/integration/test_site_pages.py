@@ -115,7 +115,7 @@ def test_entry(site: dict[str, str]) -> None:
     page = _page(site, "2023/06/talks/")
     assert [" ".join(node.text_content().split()) for node in page.xpath("//article//p[@class='when']")] == [
         "27 June 2023, 09:00–11:00 (Zurich, UTC+2) · Geneva · Online",
-        "To the event Register by 20 June 2023",
+        "To the event · Register by 20 June 2023",
     ]
     assert page.xpath("string(//p[@class='meta'])") == "Event"  # the event says the date
     assert _links(page, "//article//a[@class='more']") == [
