@@ -18,6 +18,7 @@ from publisher.model.settings import Settings
 from publisher.root import OWN_FILE, SHARED_FILE, nearest
 
 PREFIX = "PUBLISHER_"
+_ALONE = ("outputs", "default_kind")  # settings that stand in no table
 _LINE_END = re.compile(r"\r?\n")
 _TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
@@ -220,11 +221,12 @@ def _overrides(environ: Mapping[str, str]) -> Iterator[_Override]:
 def _read_overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, str]]:
     """Yield variable, path and value of each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file with it."""
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or "__" not in variable:
-            continue
         name, text = variable.removeprefix(PREFIX).lower(), environ[variable]
+        path = tuple(name.removesuffix("_file").split("__"))
+        known = Settings.__struct_encode_fields__ if len(path) > 1 else _ALONE
+        if not variable.startswith(PREFIX) or path[0] not in known:
+            continue
         if name.endswith("_file"):
-            name = name.removesuffix("_file")
             try:
                 text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
             except (OSError, UnicodeDecodeError):
@@ -232,9 +234,7 @@ def _read_overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, st
                 raise UsageError(
                     f"{variable} names {text}, which cannot be read", hint, "unreadable-file"
                 ) from None
-        path = tuple(name.split("__"))
-        if path[0] in Settings.__struct_encode_fields__:
-            yield variable, path, text
+        yield variable, path, text
 
 
 def _value(text: str) -> Any:

@@ -77,7 +77,7 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     ours = {
         name: [value, hash_at(value) if name.lower().endswith("_file") else ""]
         for name, value in sorted(environ.items())
-        if name.startswith("PUBLISHER_") and "__" in name  # as settings are named
+        if name.startswith("PUBLISHER_")  # as settings are named
     }
     return hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
 

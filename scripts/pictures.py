@@ -1,12 +1,15 @@
-"""Take the pictures of the docs from the built sample newsletter: `python scripts/pictures.py` after a build.
+"""Take the pictures of the docs: `python scripts/pictures.py [NAME ...]`.
 
-Needs the extra `browser` and Chromium (apt-get install chromium fonts-noto-core).
+The site, feeds and digests of the sample newsletter are built for that, as of a fixed day; the preview and
+the web service are shown of what a build left in `out/`. Needs the extras `browser` and `search`, and
+Chromium (apt-get install chromium fonts-noto-core).
 """
 
 import email
 import email.policy
 import functools
 import http.server
+import json
 import os
 import re
 import secrets
@@ -16,19 +19,24 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from playwright.sync_api import Browser, sync_playwright
 
 from publisher.build import build
 from publisher.model.delivery import Delivery, FrozenIssue, IssueState, State
+from publisher.model.settings import Output
 from publisher.project import load
 from publisher.sending.page import page, summed
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWSLETTER = "https://news.example.org"
+SAMPLE, OWN_LOOK = "sample", "own look"
+NOW = datetime(2023, 9, 17, 8, tzinfo=UTC)  # when the newest entry of the sample appeared
+EVERYTHING = {"PUBLISHER_OUTPUTS": json.dumps(get_args(Output))}
 
 
 class Shot(NamedTuple):
@@ -41,7 +49,8 @@ class Shot(NamedTuple):
     scheme: Literal["light", "dark"] = "light"
     full: bool = False
     pictures: bool = True
-    project: str = "."
+    project: str = SAMPLE
+    """`SAMPLE`, the same in `OWN_LOOK`, or a folder of the repository."""
     broken: str = ""
     """A file of the project in which `date:` is written `dat:` meanwhile."""
 
@@ -52,11 +61,14 @@ SHOTS = (
     Shot("home-dark", "/", scheme="dark"),
     Shot("home-phone", "/", width=375, height=760),
     Shot("home-arabic", "/ar/"),
-    Shot("month", "/2022/06/"),
+    Shot("month", "/2023/03/"),
     Shot("entry", "/2022/06/domestic-workers-coverage/", height=1100),
     Shot("entry-arabic-phone-dark", "/ar/2022/06/domestic-workers-coverage/", 375, 812, "dark"),
     Shot("event", "/2019/11/global-social-protection-week/"),
     Shot("archive", "/archive/"),
+    Shot("kind", "/kinds/event/"),
+    Shot("search", "/search/?q=children"),
+    Shot("look", "/", project=OWN_LOOK),
     Shot("feed", "/atom.xml", width=1000, height=800),
     Shot("feed-dark", "/atom.xml", width=1000, height=800, scheme="dark"),
     Shot("feed-phone", "/atom.xml", width=400, height=800),
@@ -132,6 +144,8 @@ def take(browser: Browser, shot: Shot, out: Path, folder: Path) -> None:
         page.set_content(html_of((out / shot.page[1:]).read_bytes()), wait_until="networkidle")
     else:
         page.goto(origin + shot.page, wait_until="networkidle")
+    if "?q=" in shot.page:
+        page.locator("#results > *").first.wait_for()
     page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.full)
     context.close()
     server.shutdown()
@@ -233,14 +247,32 @@ def take_report(browser: Browser, shot: Shot, folder: Path) -> None:
 
 
 def built(project: str, folder: Path) -> Path:
-    """Return the output of *project*, built in *folder* if it is not the repository itself."""
-    if project == ".":
-        return ROOT / "out"
-    target = folder / project
-    if not target.exists():
+    """Return the output of *project*, built below *folder* as of `NOW` when it is first asked for."""
+    target = folder / "built" / project
+    if target.exists():
+        return target / "out"
+    if project not in {SAMPLE, OWN_LOOK}:
         shutil.copytree(ROOT / project, target)
         build(load(target, {}), datetime(2024, 1, 1, tzinfo=UTC))
+        return target / "out"
+    shutil.copytree(ROOT / "entries", target / "entries")
+    shutil.copyfile(ROOT / "pyproject.toml", target / "pyproject.toml")
+    build(load(target, EVERYTHING | (own_look(target) if project == OWN_LOOK else {})), NOW)
     return target / "out"
+
+
+def own_look(target: Path) -> dict[str, str]:
+    """Give the project at *target* the rules of docs/make-it-yours.md; return its colours as variables."""
+    text = (ROOT / "docs/make-it-yours.md").read_text(encoding="utf-8")
+    settings, style = (text.split(f"```{name}\n")[1].partition("```")[0] for name in ("toml", "css"))
+    (target / "templates/site").mkdir(parents=True)
+    (target / "templates/site/style.css").write_text(style, encoding="utf-8")
+    look = tomllib.loads(settings)["look"]
+    return {
+        f"PUBLISHER_LOOK__{scheme.upper()}__{name.upper()}": colour
+        for scheme in ("light", "dark")
+        for name, colour in look[scheme].items()
+    }
 
 
 def main() -> int:

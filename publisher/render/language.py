@@ -102,6 +102,11 @@ class Language:
         language = self._locale.language
         return f"{language}_{self._locale.territory or self._likely()}".rstrip("_")
 
+    @cached_property
+    def formats(self) -> str:
+        """Return the BCP 47 tag of how dates and numbers are written: en-GB."""
+        return str(self._locale).replace("_", "-")
+
     def _likely(self) -> str:
         """Return the likely territory, kept compiled: Babel's table takes milliseconds to read."""
         from babel.core import get_global

@@ -2,11 +2,10 @@
 const form = document.querySelector("form.search");
 const [found, results, more] = ["found", "results", "more"].map((id) => document.getElementById(id));
 const top_ = new URL(form.dataset.top, location.href);
-const lang = document.documentElement.lang;
-const day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat(form.dataset.formats, { dateStyle: "long", timeZone: "UTC" });
 const names = new Map(form.kind ? [...form.kind.options].map((option) => [option.value, option.text]) : []);
 const STEP = 10;
-const elides = /^(ca|fr|it)\b/.test(lang);
+const elides = /^(ca|fr|it)\b/.test(document.documentElement.lang);
 let engine, hits = [], shown = 0, turn = 0, wait;
 
 function load() {

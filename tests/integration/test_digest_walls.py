@@ -109,6 +109,7 @@ def test_a_name_from_which_no_file_could_be_made(project_folder: Path) -> None:
         ("<p>Dear readers,</p>\n<p>this &amp; that.</p>", ["Dear readers,", "this & that."]),
         ("<ul>\n<li>one</li>\n<li>two <b>words</b></li>\n</ul>", ["one", "two words"]),
         ("<p>a<br>b</p><hr><p></p>", ["a", "b"]),
+        ("<tr><th>mill</th><td>4</td><td>cubs</td></tr>", ["mill 4 cubs"]),
         ("", []),
     ],
 )

@@ -2,8 +2,10 @@
 
 import html
 import re
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 from urllib.parse import unquote, urljoin
 
 import pytest
@@ -12,7 +14,9 @@ from newsroom import NOW, SETTINGS, TOP, Newsroom, a_picture
 from shell import run
 
 from publisher.check import check
+from publisher.model.settings import Output
 from publisher.project import load
+from publisher.scaffold import init
 
 FILES = {
     "entries": r"(?:(?:fr|ar)/)?[0-9]{4}/[0-9]{2}/[a-z]+/index\.html",
@@ -266,3 +270,11 @@ def test_the_clock_has_no_say(tmp_path: Path) -> None:
     before = room.stamps()
     room.build(datetime(2027, 1, 1, tzinfo=UTC))
     assert before == room.stamps()
+
+
+def test_init_proposes_all_outputs_with_the_search(tmp_path: Path) -> None:
+    """Who takes away the `#` of the line about the search loses no other output, such as the sitemap."""
+    init(tmp_path / "mine", NOW.date())
+    lines = (tmp_path / "mine/publisher.toml").read_text(encoding="utf-8").splitlines()
+    (proposed,) = [line.removeprefix("# ") for line in lines if line.startswith("# outputs")]
+    assert tomllib.loads(proposed)["outputs"] == list(get_args(Output))

@@ -124,6 +124,14 @@ def test_the_environment_wins(
     assert variable in project.origins.values()
 
 
+def test_settings_without_a_table_can_be_set_outside(tmp_path: Path) -> None:
+    """A variable without `__` sets what stands in no table, and nothing else."""
+    environ = {"PUBLISHER_OUTPUTS": '["feeds"]', "PUBLISHER_DEFAULT_KIND": "event", "PUBLISHER_LOOK": "dark"}
+    project = load(a_project(tmp_path), environ)
+    assert (project.settings.outputs, project.settings.default_kind) == (("feeds",), "event")
+    assert project.origin("default_kind") == "PUBLISHER_DEFAULT_KIND"
+
+
 def test_numbers_come_from_the_environment_too(tmp_path: Path) -> None:
     """A number is read from a variable's text, also for a table that the file has not."""
     assert load(a_project(tmp_path), {"PUBLISHER_FEEDS__SIZE": "7"}).settings.feeds.size == 7

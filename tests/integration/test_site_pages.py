@@ -110,6 +110,21 @@ def test_archive() -> None:
     assert mail.get("aria-label") == "January 2023 as a mail"
 
 
+def test_what_stands_alone_is_not_listed() -> None:
+    """One month of one kind has no contents and no neighbours, and the home page leads to it by its name."""
+    alone = site_of(an_edition(an_entry("only.md", date="2023-06-01")))
+    assert _page(alone, "2023/06/").xpath("//main//nav") == []
+    more = _links(_page(alone, ""), "//section[@aria-labelledby='latest']//a[@class='more']")
+    assert more == [("More from June 2023", "2023/06/")]
+
+
+def test_a_home_page_with_nothing_but_lasting_pages_has_no_columns() -> None:
+    """What would be empty is left out, and its space with it."""
+    home = _page(site_of(an_edition(an_entry("about.md", evergreen="true", date=""))), "")
+    assert home.xpath("//div[@class='columns']") == []
+    assert _links(home, "//ul[@class='plain']//a") != []
+
+
 def test_entry(site: dict[str, str]) -> None:
     """An entry's page has all that its front matter says."""
     page = _page(site, "2023/06/talks/")

@@ -83,3 +83,9 @@ def test_what_was_said_before_has_no_say() -> None:
     assert [say.day(moment) for moment in (there, here)] == ["May 31, 2023", "June 1, 2023"]
     words = [say.gettext(text) for text in ("a & b", Markup("a & b"), "a & b")]
     assert [type(text) for text in words] == [str, Markup, str]
+
+
+@pytest.mark.parametrize(("tag", "locale", "expected"), [("en", "en-GB", "en-GB"), ("ar", "ar", "ar")])
+def test_browsers_are_told_how_dates_are_written(tag: str, locale: str, expected: str) -> None:
+    """Scripts write dates as the pages do, as the settings say and not as the language's tag alone."""
+    assert expected == Language(tag, locale, []).formats

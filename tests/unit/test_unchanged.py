@@ -218,6 +218,7 @@ def test_the_clock_decides_too(
         (("--drafts",), (), {}, False),
         (("--drafts", "--future"), ("--future", "--drafts"), {}, True),
         ((), (), {"PUBLISHER_FEEDS__SIZE": "7"}, False),
+        ((), (), {"PUBLISHER_OUTPUTS": "[]"}, False),
         ((), (), {"HOME": "/", "TZ": "UTC", "MY_PUBLISHER_X": "1"}, True),
     ],
 )

@@ -10,6 +10,7 @@ _HREF = re.compile(r'<a\b[^>]* href="([^"]*)"')
 _SPACES = re.compile(r"[ \t\n]+")
 _TAG = re.compile(r"<[^<>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|tr|pre|blockquote|dt|dd)>|<br>|<hr>")
+_CELL_END = re.compile(r"</t[dh]>")
 _ADDRESSES = ("http://", "https://", "mailto:")
 
 
@@ -21,7 +22,8 @@ def links_of(html: str) -> list[str]:
 
 def paragraphs(html: str) -> list[str]:
     """Return the words of *html*, as nh3 writes it, by paragraph, item, row and heading."""
-    pieces = (unescape(_TAG.sub("", piece)) for piece in _BLOCK_END.split(html))
+    spaced = _CELL_END.sub(" ", html)  # the cells of a row stand beside each other, not within one word
+    pieces = (unescape(_TAG.sub("", piece)) for piece in _BLOCK_END.split(spaced))
     return [words for piece in pieces if (words := " ".join(_SPACES.split(piece)).strip())]
 
 
