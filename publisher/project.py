@@ -15,10 +15,9 @@ from publisher.cache import Cache, key
 from publisher.errors import ContentError, Place, Problem, UsageError
 from publisher.model.secret import SECRETS, Secret
 from publisher.model.settings import Settings
-from publisher.root import OWN_FILE, SHARED_FILE, nearest
+from publisher.root import ALONE, OWN_FILE, SHARED_FILE, nearest
 
 PREFIX = "PUBLISHER_"
-_ALONE = ("outputs", "default_kind")  # settings that stand in no table
 _LINE_END = re.compile(r"\r?\n")
 _TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
@@ -223,7 +222,7 @@ def _read_overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, st
     for variable in sorted(environ):
         name, text = variable.removeprefix(PREFIX).lower(), environ[variable]
         path = tuple(name.removesuffix("_file").split("__"))
-        known = Settings.__struct_encode_fields__ if len(path) > 1 else _ALONE
+        known = Settings.__struct_encode_fields__ if len(path) > 1 else ALONE
         if not variable.startswith(PREFIX) or path[0] not in known:
             continue
         if name.endswith("_file"):

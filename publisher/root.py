@@ -3,6 +3,8 @@
 import os
 
 OWN_FILE, SHARED_FILE = "publisher.toml", "pyproject.toml"
+ALONE = ("outputs", "default_kind")
+"""Settings that stand in no table: their variables have no __."""
 _OUR_TABLE = (b"[tool.publisher.", b"[tool.publisher]")
 
 

@@ -28,11 +28,12 @@ from publisher.filetimes import (
     rows_of,
     young_of,
 )
-from publisher.root import OWN_FILE, SHARED_FILE
+from publisher.root import ALONE, OWN_FILE, SHARED_FILE
 
 STATE = ".publisher/last-build"
 SETTINGS = (OWN_FILE, SHARED_FILE)
 _FORMAT = 2
+_ALONE = {f"PUBLISHER_{name.upper()}{end}" for name in ALONE for end in ("", "_FILE")}
 PARTS = ("why", "valid", "inputs", "output", "rows", "young", "hashes", "said")
 _WORTH_A_PROCESS = 2_000  # folders: to look at them takes longer than to start one
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -77,7 +78,7 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     ours = {
         name: [value, hash_at(value) if name.lower().endswith("_file") else ""]
         for name, value in sorted(environ.items())
-        if name.startswith("PUBLISHER_")  # as settings are named
+        if name.startswith("PUBLISHER_") and ("__" in name or name.upper() in _ALONE)  # as settings are named
     }
     return hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
 
