@@ -1,7 +1,10 @@
 """Pages and mails as people see them, in Debian's Chromium."""
 
+import functools
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -101,6 +104,43 @@ def test_pages_need_no_script(site: Path) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
     pages = [path for path, text in texts.items() if text.count("<script") > text.count(data)]
     assert {path.parent.name for path in pages} == {"feeds"}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""
+
+
+def test_a_reader_without_scripts_finds_her_way(browser: "Browser", site: Path) -> None:
+    """With scripts off each step from page to page works, in two languages, and nobody else is asked."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        top = f"http://127.0.0.1:{server.server_port}/"
+        page = browser.new_page(java_script_enabled=False)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(top)
+        for link, where in (
+            ("main .row h3 a >> nth=0", "2023/01/mooc-universal-social-protection/"),
+            (".crumbs a >> nth=1", "2023/01/"),
+            (".neighbours [rel=prev]", "2022/11/"),
+            (".menu a >> nth=0", "archive/"),
+            ("main a >> text=June 2022", "2022/06/"),
+            ("main h3 a >> text=domestic workers", "2022/06/domestic-workers-coverage/"),
+            (".facts a >> text=Domestic work", "topics/domestic-work/"),
+            ("main h3 a >> text=domestic workers", "2022/06/domestic-workers-coverage/"),
+            (".languages a[lang=ar]", "ar/2022/06/domestic-workers-coverage/"),
+            (".name a", "ar/"),
+            (".menu a >> nth=2", "ar/about/"),
+        ):
+            page.click(link)
+            assert page.url == top + where
+            assert page.is_visible("h1")
+        assert all(url.startswith(top) for url in asked)
+        assert not [url for url in asked if url.endswith(".js")]
+        page.close()
+        server.shutdown()
 
 
 _SHIFTS = """
