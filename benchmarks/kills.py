@@ -36,7 +36,7 @@ _KEY = "a-key-for-nothing-but-the-measurement-of-kills"
 _MONTH = "2025-11"
 _ENTRY = "---\ntitle: The day\ndate: 2025-11-03\nsummary: What the day brought.\n---\n\nWords of the day.\n"
 _IN_DOUBT, _SENT = 7, 4
-_QUICK = 0.4  # seconds of sending after which a life ends at the latest
+_QUICK = 0.12  # seconds of sending after which a life ends at the latest
 
 
 def main() -> None:
