@@ -239,6 +239,7 @@ def test_pagefind_that_is_missing_is_told_before_anything_is_done(tmp_path: Path
 
 def test_a_last_page_takes_the_search_with_it(tmp_path: Path) -> None:
     """A language whose last entry goes has no search, and no page leads there, also not from an old build."""
+    need_pagefind()
     room = Newsroom(tmp_path, f'outputs = ["search", "sitemap"]\n{SETTINGS}')
     room.write("pages/about.md", title="About", date="", evergreen="true")
     room.build()
