@@ -7,6 +7,7 @@ take them from anybody who sends a change.
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,16 @@ class Templates:
         """Return the template *name* filled; a fault is a `ContentError` with its line."""
         try:
             return self._environment.get_template(name).render(context)
+        except _FAULTS as error:
+            raise self._told(error, name) from error
+
+    def expanded(self, name: str, macro: Callable[..., str], *arguments: Any, **named: Any) -> str:
+        """Return what *macro* of the template *name* comes to; a fault is told like `render`'s."""
+        try:
+            try:
+                return macro(*arguments, **named)
+            except _FAULTS:
+                self._environment.handle_exception()  # as `render` does: the traceback tells templates' lines
         except _FAULTS as error:
             raise self._told(error, name) from error
 

@@ -9,6 +9,7 @@ from editions import an_edition, digest_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from months import JUNE, links, page, text_titles, titles
+from strategies import DEADLINES, EVENTS
 
 from publisher.entries.parser import parse_entry
 from publisher.model import address
@@ -19,13 +20,6 @@ from publisher.render.digest.plan import HIGHLIGHTS, plan
 
 LANGUAGES = ("en", "fr", "ar")
 NEWSLETTER = some_settings(digest={"other_languages": "mark"}, email={"contact": "us@example.org"})
-DEADLINES = ("null", "2023-06-30", "2023-07-01", "2023-07-31T23:59-05:00", "2023-08-01")
-EVENTS = (
-    "null",
-    "{start: 2023-06-20}",
-    '{start: "2023-07-01T00:30", zone: Asia/Kolkata, place: Delhi, url: "https://example.org/e"}',
-    "{start: 2023-07-31, end: 2023-08-02, online: true, registration_deadline: 2023-07-15}",
-)
 WORDS = (
     "word",
     "<int>",

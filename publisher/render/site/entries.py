@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from publisher.model import address
 from publisher.model.entry import Entry
 from publisher.model.output import Issue, Page
-from publisher.render.site.frame import Site
+from publisher.render.site.forms import Neighbours, forms_of
+from publisher.render.site.frame import ENTRY, Site
+
+_ALONE = {"newer": None, "older": None, "after": None, "before": None}
 
 
 def entry_pages(site: Site, issue: Issue) -> Iterator[Page]:
@@ -14,25 +17,41 @@ def entry_pages(site: Site, issue: Issue) -> Iterator[Page]:
     The first and the last one lead to the months after and before it.
     """
     after, before = site.beside(issue)
-    entries = list(issue.entries)
+    forms = site.once(forms_of)
+    entries = [(entry, address.entry(entry, site.settings)) for entry in issue.entries]
     last = len(entries) - 1
-    for place, entry in enumerate(entries):
-        ways = {
-            "newer": entries[place - 1] if place else None,
-            "older": entries[place + 1] if place < last else None,
-            "after": None if place else after,
-            "before": None if place < last else before,
-        }
-        here, group = address.entry(entry, site.settings), site.edition.versions(entry)
-        yield site.page("site/entry.html", here, _versions(site, group, here, entry), entry=entry, **ways)
+    for place, (entry, here) in enumerate(entries):
+        beside = Neighbours(
+            newer=entries[place - 1] if place else None,
+            older=entries[place + 1] if place < last else None,
+            after=None if place else after,
+            before=None if place < last else before,
+        )
+        versions = _versions(site, site.edition.versions(entry), here, entry)
+        yield (
+            forms.page(entry, here, versions, beside) if forms else _page(site, entry, here, versions, beside)
+        )
+
+
+def _page(site: Site, entry: Entry, here: str, versions: dict[str, str], beside: Neighbours) -> Page:
+    """Return the page of *entry*, which stands at *here*, by a template that may say anything of it."""
+    return site.page(
+        ENTRY,
+        here,
+        versions,
+        entry=entry,
+        newer=beside.newer and beside.newer[0],
+        older=beside.older and beside.older[0],
+        after=beside.after,
+        before=beside.before,
+    )
 
 
 def evergreen_pages(site: Site) -> Iterator[Page]:
     """Yield the pages of evergreen entries, which have a template of their own."""
-    ways = {"newer": None, "older": None, "after": None, "before": None}
     for entry in site.evergreen:
         here, group = address.entry(entry, site.settings), site.edition.versions(entry)
-        yield site.page("site/page.html", here, _versions(site, group, here, entry), entry=entry, **ways)
+        yield site.page("site/page.html", here, _versions(site, group, here, entry), entry=entry, **_ALONE)
 
 
 def _versions(site: Site, group: Mapping[str, Entry], here: str, entry: Entry) -> dict[str, str]:

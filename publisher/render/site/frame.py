@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from publisher import issues
@@ -20,7 +20,11 @@ from publisher.render.metadata import Metadata
 from publisher.render.partials import Partials
 from publisher.render.templating import Templates
 
-_PARTS, _WHOLE = "site/parts.html", "site/whole.html"
+ENTRY, PARTS, WHOLE = "site/entry.html", "site/parts.html", "site/whole.html"
+"""The templates of an entry's page, and of the macros that pages know as `parts` and `whole`."""
+
+
+Kept = TypeVar("Kept")
 
 
 class Way:
@@ -52,6 +56,9 @@ class Site:
     Pages find others by *way*, else each from where it stands.
     """
 
+    PARTIALS = ("site/head.html", "site/header.html", "site/footer.html")
+    """What stands on every page, and knows nothing of it but where it is."""
+
     def __init__(
         self,
         edition: Edition,
@@ -72,9 +79,17 @@ class Site:
         self.logo = logo_of(self.settings.look, templates)
         self.metadata = Metadata(edition, speakers, lang, times, self.logo)
         self.has_search = edition.speaks(lang) and "search" in self.settings.outputs
+        self._kept: dict[Callable[[Site], Any], Any] = {}
         self.partials, self.way = Partials(templates, self._frame), way or Way()
         self.frame = self._frame(self.way)
         self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
+
+    def once(self, make: Callable[["Site"], Kept]) -> Kept:
+        """Return what *make* gives for this site; it is asked once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: Kept = self._kept[make]
+        return found
 
     def _partial(self, name: str) -> str:
         return self.partials.render(name, self.way.start)
@@ -85,12 +100,13 @@ class Site:
     @cached_property
     def macros(self) -> dict[str, object]:
         """Return the macros that pages know, by template; none if a project's own may speak of their page."""
-        is_own = self.templates.is_own(_PARTS) or self.templates.is_own(_WHOLE)
-        return {} if is_own else self._macros(self.frame)
+        is_own = self.templates.is_own(PARTS) or self.templates.is_own(WHOLE)
+        return {} if is_own else self.macros_in(self.frame)
 
-    def _macros(self, context: dict[str, Any]) -> dict[str, object]:
-        parts = self.templates.module(_PARTS, context)
-        return {"parts": parts, "whole": self.templates.module(_WHOLE, context | {"parts": parts})}
+    def macros_in(self, context: dict[str, Any]) -> dict[str, object]:
+        """Return the macros that pages know, by template, as they write what *context* says."""
+        parts = self.templates.module(PARTS, context)
+        return {"parts": parts, "whole": self.templates.module(WHOLE, context | {"parts": parts})}
 
     def page(self, template: str, here: str, versions: dict[str, str], **more: Any) -> Page:
         """Return the page at the address *here*; *versions* are its addresses by language, also its own.
@@ -100,16 +116,30 @@ class Site:
         """
         self.way.start = here
         languages = {tag: "./" if where == here else self.way(where) for tag, where in versions.items()}
-        absolute = {tag: address.absolute(where, self.settings) for tag, where in versions.items()}
+        absolute = self.absolute(versions)
+        text = self.rendered(template, languages, absolute, self._metadata(absolute, more), **more)
+        return Page(address.file(here), text.encode())
+
+    def absolute(self, versions: dict[str, str]) -> dict[str, str]:
+        """Return the whole address of each of *versions*."""
+        return {tag: address.absolute(where, self.settings) for tag, where in versions.items()}
+
+    def rendered(
+        self, template: str, languages: dict[str, str], absolute: dict[str, str], metadata: str, **more: Any
+    ) -> str:
+        """Return *template* filled for the page where `way` starts.
+
+        *languages* are the ways to its versions, *absolute* their whole addresses; *more* wins over what all
+        pages know.
+        """
         context = self.frame | {
             "languages": self.speakers.alternates(languages),
             "canonical": absolute.get(self.lang, ""),
             "absolute": absolute,
-            "metadata": self._metadata(absolute, more),
-            **more,
+            "metadata": metadata,
         }
-        context |= self.macros or self._macros(context)
-        return Page(address.file(here), self.templates.render(template, context).encode())
+        known = self.macros or self.macros_in(context | more)
+        return self.templates.render(template, context | known | more)
 
     def _metadata(self, absolute: dict[str, str], more: dict[str, Any]) -> str:
         heading, entry, issue = more.get("heading", ""), more.get("entry"), more.get("issue")
