@@ -1,4 +1,4 @@
-"""Forms of entries' pages: each page has the bytes that its template writes for it alone."""
+"""Forms of entries' pages and rows: each has the bytes that its template writes for it alone."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ from publisher.model.localised import Localised
 from publisher.model.settings import Settings
 from publisher.render.context import Speakers
 from publisher.render.feeds import Feeds
-from publisher.render.site import month_pages, sites
+from publisher.render.site import all_listings, listing_page, month_pages, sites
 from publisher.render.site.forms import forms_of
 from publisher.render.templating import Templates, packaged_folder
 
@@ -90,16 +90,14 @@ def one_by_one() -> Templates:
 
 
 def pages(edition: Edition, templates: Templates, *, formed: bool) -> dict[str, str]:
-    """Return all months' pages with those of their entries; they are *formed*, or made one by one."""
+    """Return the pages of months, entries, kinds and topics; they are *formed*, or made one by one."""
     speakers = Speakers(edition, templates)
     feeds = Feeds(edition, speakers, lambda _path: 1)
     there = sites(edition, templates, speakers, feeds.subscribable, feeds.times)
     assert all((forms_of(site) is not None) == formed for site in there.values())
-    return {
-        page.path: page.content.decode()
-        for issue in edition.issues
-        for page in month_pages(there[issue.lang], issue)
-    }
+    made = [page for issue in edition.issues for page in month_pages(there[issue.lang], issue)]
+    made += (listing_page(there[listing.lang], listing) for listing in all_listings(edition))
+    return {page.path: page.content.decode() for page in made}
 
 
 @pytest.mark.parametrize("outputs", SETTINGS, ids=["entries alone", "all outputs"])

@@ -43,9 +43,11 @@ class Forms:
         self._of_month: dict[str, str] = {}
         self._macros = {
             name: partial(site.templates.expanded, PARTS, getattr(site.macros["parts"], name))
-            for name in ("when", "picture", "around")
+            for name in ("when", "picture", "around", "row")
         }
         self._composer = _Composer(site)
+        self.parts = _Over(site.macros["parts"], row=self.row)
+        """The macros that pages know as `parts`; a row comes from a form."""
 
     def page(self, entry: Entry, here: str, versions: dict[str, str], beside: Neighbours) -> Page:
         """Return the page of *entry*, which stands at *here*, as its template makes it."""
@@ -56,6 +58,19 @@ class Forms:
         if form is None:
             form = self._made[names] = _Form(self._composer.written(names, versions), names)
         return Page(address.file(here), form.fill(values).encode())
+
+    def row(self, entry: Entry, level: int = 3) -> str:
+        """Return the row of *entry*, as the macro writes it, with a heading of *level*."""
+        if entry.event:  # its time is said in many ways
+            return self._macros["row"](entry, level)
+        values = {"title": escape(entry.title), "way": escape(self._url.entry(entry))} | self._in_meta(entry)
+        if entry.summary_html:
+            values["summary"] = self._site.frame["summary"](entry)
+        names = ("row", str(level), *values)
+        form = self._made.get(names)
+        if form is None:
+            form = self._made[names] = _Form(self._composer.row(names, level), names)
+        return Sandbox.html(form.fill(values))
 
     def _around_article(self, entry: Entry, here: str, versions: dict[str, str]) -> dict[str, str]:
         """Return what stands in the places around the article."""
@@ -78,15 +93,7 @@ class Forms:
     def _in_article(self, entry: Entry) -> dict[str, str]:
         """Return what stands in the places of the article; what it does not say has no name."""
         says, macros = self._site.frame, self._macros
-        found: dict[str, str] = {}
-        if label := says["kind"](entry):
-            found["kind"] = escape(says["said"](label))
-            if way := self._url.kind(entry):
-                found["kind way"] = escape(way)
-        if entry.kicker:
-            found["kicker"] = escape(entry.kicker)
-        if entry.day and not entry.event_is_date:
-            found["day"], found["day in words"] = str(entry.day), escape(self._say.day(entry.day))
+        found = self._in_meta(entry)
         if entry.event:
             found["when"] = macros["when"](entry)
             if elsewhere := self._say.elsewhere(entry.event):
@@ -98,6 +105,20 @@ class Forms:
         if text := says["body"](entry, first=not entry.image):
             found["body"] = text
         found["around"] = macros["around"](entry)
+        return found
+
+    def _in_meta(self, entry: Entry) -> dict[str, str]:
+        """Return what stands in the places of the line above or below a title."""
+        says = self._site.frame
+        found: dict[str, str] = {}
+        if label := says["kind"](entry):
+            found["kind"] = escape(says["said"](label))
+            if way := self._url.kind(entry):
+                found["kind way"] = escape(way)
+        if entry.kicker:
+            found["kicker"] = escape(entry.kicker)
+        if entry.day and not entry.event_is_date:
+            found["day"], found["day in words"] = str(entry.day), escape(self._say.day(entry.day))
         return found
 
     def _beside(self, beside: Neighbours) -> dict[str, str]:
@@ -148,12 +169,7 @@ class _Composer:
 
     def written(self, names: Iterable[str], versions: Mapping[str, str]) -> str:
         """Return what the template writes for a page with the places *names*."""
-        self._names = frozenset(names)
-        place = self._place
-        entry = _StandIn(
-            *(place("title"), "", self._stand_in("month"), place("description"), place("kicker")),
-            *(place("kind"), place("summary"), place("day"), place("picture"), place("when")),
-        )
+        self._names, place = frozenset(names), self._place
         return self._site.rendered(
             ENTRY,
             {tag: place(f"way {tag}") for tag in versions},
@@ -161,7 +177,29 @@ class _Composer:
             place("metadata"),
             **self._over,
             **{name: self._stand_in(name) for name in Neighbours._fields},
-            entry=entry,
+            entry=self._entry(),
+        )
+
+    def row(self, names: Iterable[str], level: int) -> str:
+        """Return what the macro writes for a row with the places *names*."""
+        self._names = frozenset(names)
+        parts: Any = self._over["parts"]
+        return self._site.templates.expanded(PARTS, parts.row, self._entry(), level)
+
+    def _entry(self) -> "_StandIn":
+        place = self._place
+        return _StandIn(
+            title=place("title"),
+            way=place("way"),
+            month=self._stand_in("month"),
+            summary=place("description"),
+            summary_html=place("summary"),
+            has_summary=place("summary"),
+            kicker=place("kicker"),
+            kind=place("kind"),
+            day=place("day"),
+            image=place("picture"),
+            event=place("when"),
         )
 
     def _place(self, name: str) -> str:
@@ -181,6 +219,7 @@ class _StandIn(NamedTuple):
     way: str
     month: "_StandIn | None" = None
     summary: str = ""
+    summary_html: str = ""
     kicker: str = ""
     kind: str = ""
     has_summary: str = ""
@@ -214,6 +253,12 @@ class _Form:
         for number, name in self._places:
             pieces[number] = values[name]
         return "".join(pieces)
+
+
+def parts_of(site: Site) -> dict[str, Any]:
+    """Return what a page with many rows knows as `parts`; nothing without forms."""
+    forms = site.once(forms_of)
+    return {"parts": forms.parts} if forms else {}
 
 
 def forms_of(site: Site) -> Forms | None:

@@ -10,6 +10,7 @@ from publisher.model.output import Issue, Page
 from publisher.render.context import name_of
 from publisher.render.documents import searched_kind
 from publisher.render.groups import Listing
+from publisher.render.site.forms import parts_of
 from publisher.render.site.frame import Site
 
 
@@ -69,6 +70,7 @@ def month(site: Site, issue: Issue) -> Page:
         sections=issues.sections(issue.entries, site.edition),
         newer=newer,
         older=older,
+        **parts_of(site),
     )
 
 
@@ -91,4 +93,5 @@ def listing_page(site: Site, listing: Listing) -> Page:
         feeds_here=[feed for feed in site.subscribable if feed.folder == listing.folder],
         listing=listing,
         months=months,
+        **parts_of(site),
     )
