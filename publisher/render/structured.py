@@ -32,7 +32,8 @@ class Told(NamedTuple):
     @classmethod
     def of(cls, times: Times) -> Self:
         """Return *times* in words."""
-        return cls(times.published.isoformat(), times.updated.isoformat())
+        published = times.published.isoformat()
+        return cls(published, published if times.updated is times.published else times.updated.isoformat())
 
 
 class Publisher:
