@@ -1,13 +1,16 @@
 """Did all programs make the same? Counts what stands in an output folder and compares it with the corpus."""
 
 import html
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
+from lxml.html import document_fromstring
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NEWEST = 50
@@ -27,6 +30,10 @@ class Tally:
     main_rss: int
     archived: int
     words: int
+    told: int
+    """Pages of entries whose head says, for people and for machines alike, what they are and where."""
+    nodes: Mapping[str, int]
+    """How many nodes of JSON-LD all wanted pages have, by their type."""
     missing: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -52,6 +59,7 @@ def tally(out: Path, entries: list[str]) -> Tally:
         items = _items(out / month / "atom.xml", f"{ATOM}entry")
         archived += len(items)
         words += sum(_words(item) for item in items)
+    heads = {name: _head(out / name) for name in wanted if name.endswith(".html")}
     return Tally(
         wanted=len(wanted) - len(missing),
         further=len(set(found) - wanted),
@@ -60,7 +68,52 @@ def tally(out: Path, entries: list[str]) -> Tally:
         main_rss=len(_items(out / "rss.xml", "item")),
         archived=archived,
         words=words,
+        told=sum(_tells(heads[f"{path}/index.html"], path) for path in entries),
+        nodes=dict(sorted(Counter(node["@type"] for head in heads.values() for node in head.nodes).items())),
         missing=tuple(missing),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a page says; "" and () stand for what is not there."""
+
+    title: str = ""
+    canonical: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    nodes: tuple[Mapping[str, Any], ...] = ()
+
+
+def _head(path: Path) -> Head:
+    """Return the head of the page at *path*; an empty one if there is no page, or nobody could read it."""
+    try:
+        page = document_fromstring(path.read_text(encoding="utf-8").partition("</head>")[0])
+        graphs = [json.loads(text) for text in page.xpath("//script[@type='application/ld+json']/text()")]
+        return Head(
+            title=page.findtext(".//title") or "",
+            canonical="".join(page.xpath("//link[@rel='canonical']/@href")),
+            properties={
+                meta.get("property"): meta.get("content", "") for meta in page.xpath("//meta[@property]")
+            },
+            nodes=tuple(
+                node for graph in graphs for node in graph["@graph"] if isinstance(node["@type"], str)
+            ),
+        )
+    except (OSError, ValueError, LookupError, TypeError, etree.ParserError):
+        return Head()
+
+
+def _tells(head: Head, entry: str) -> bool:
+    """Tell whether *head* is that of *entry*: title, canonical address, Open Graph and its NewsArticle."""
+    where, title = head.canonical, head.properties.get("og:title")
+    article = {"headline": title, "mainEntityOfPage": {"@type": "WebPage", "@id": where}}
+    articles = [node for node in head.nodes if node["@type"] == "NewsArticle"]
+    return (
+        where.endswith(f"/{entry}/")
+        and head.properties.get("og:url") == where
+        and bool(title)
+        and head.title.startswith(f"{title} ")
+        and [{name: node.get(name) for name in article} for node in articles] == [article]
     )
 
 
@@ -81,6 +134,9 @@ def _words(entry: Any) -> int:
 def faults(tallies: Mapping[str, Tally], entries: list[str]) -> list[str]:
     """Return a sentence for each way in which the programs did not make the same."""
     newest, words = min(NEWEST, len(entries)), max((found.words for found in tallies.values()), default=0)
+    most: Counter[str] = Counter()
+    for found in tallies.values():
+        most |= Counter(found.nodes)
     sentences = []
     for name, found in tallies.items():
         if found.missing:
@@ -89,6 +145,7 @@ def faults(tallies: Mapping[str, Tally], entries: list[str]) -> list[str]:
             ("entries in the main Atom feed", found.main_atom, newest),
             ("items in the main RSS feed", found.main_rss, newest),
             ("entries in the months' Atom documents", found.archived, len(entries)),
+            ("pages of entries that tell machines what they are", found.told, len(entries)),
         ):
             if number != due:
                 sentences.append(f"{name}: {number} {what} instead of {due}")
@@ -96,6 +153,11 @@ def faults(tallies: Mapping[str, Tally], entries: list[str]) -> list[str]:
             sentences.append(
                 f"{name}: {found.words} words in the months' Atom documents, others have {words}"
             )
+        sentences += [
+            f"{name}: {found.nodes.get(kind, 0)} nodes {kind} in its pages' JSON-LD, others have {number}"
+            for kind, number in sorted(most.items())
+            if found.nodes.get(kind, 0) < number
+        ]
     return sentences
 
 

@@ -216,7 +216,7 @@ def _with_plain_facts(path: Path) -> str:
         "Summary": facts["summary"],
     }
     if event := facts.get("event"):
-        lines |= {"Event_start": event["start"], "Event_place": event["place"]}
+        lines |= {f"Event_{name}": event[name] for name in ("start", "end", "place")}
     if media := facts.get("media"):
         lines["Media_url"] = media["url"]
     for link in facts.get("links", []):

@@ -120,7 +120,7 @@ def _size(size: dict[str, Any]) -> list[str]:
     lines = [f"## {size['entries']:,} entries in {size['months']} months, {rounds}", ""]
     lines += _table(names, map(_taken, size["rows"]), 2)
     names = ["made", f"files of {size['wanted']:,}", "further files", "MB", "main Atom", "main RSS"]
-    names += ["months' Atom", "words there", "places of the edit"]
+    names += ["months' Atom", "words there", "entries' heads", "places of the edit"]
     lines += ["", *_table(names, (_made(*item) for item in size["outputs"].items()), 1), ""]
     lines += [f"NOT EQUAL: {fault}." for fault in size["faults"]] or ["Outputs are equal."]
     if bare := size.get("bare_starts"):
@@ -139,7 +139,7 @@ def _taken(row: dict[str, Any]) -> list[str]:
 def _made(name: str, made: dict[str, Any]) -> list[str]:
     """Return a row of what a program made."""
     counts = [f"{made['wanted']:,}", f"{made['further']:,}", f"{made['bytes'] / 1e6:.1f}"]
-    counts += [f"{made[part]:,}" for part in ("main_atom", "main_rss", "archived", "words")]
+    counts += [f"{made[part]:,}" for part in ("main_atom", "main_rss", "archived", "words", "told")]
     return [TITLES[name], *counts, f"{made['edit_seen']} of 4"]
 
 
