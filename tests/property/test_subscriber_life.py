@@ -1,5 +1,6 @@
 """The store of subscribers against a model, over both databases: whatever happens in whatever order."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -27,6 +28,8 @@ class Life(RuleBasedStateMachine):
     """Readers who come, choose and leave. The model knows of each her status, and who had left."""
 
     engine: Engine
+    met: Counter[Status | None]
+    """How often a reader had each status when she was compared, over all examples; None: nobody knows her."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +132,9 @@ class Life(RuleBasedStateMachine):
         """Each status and each refusal is what the model says."""
         for name in ("ana", "eve", "joe"):
             found = self.store.find(self.address(name).key)
-            assert (found.status if found else None) == self.status.get(name)
+            status = found.status if found else None
+            assert status == self.status.get(name)
+            self.met[Status(status) if status else None] += 1
         with transaction(self.engine) as connection:
             names = ("ana", "eve", "joe")
             left = {name for name in names if self.store.refusal(connection, f"{name}@example.org")}
@@ -140,6 +145,9 @@ def test_the_life_of_subscriptions(database_url: str, tmp_path: Path) -> None:
     """After any sequence of events the store says what the model says."""
     engine = opened(database_url, None, tmp_path)
     migrate(engine)
-    machine = type("LifeOver", (Life,), {"engine": engine})
+    met = Counter[Status | None]()
+    machine = type("LifeOver", (Life,), {"engine": engine, "met": met})
     run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25))
     engine.dispose()
+    assert met.total() >= 25 * 3  # each example compared all three at least once
+    assert met.keys() >= {None, Status.PENDING, Status.ACTIVE}
