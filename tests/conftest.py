@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +11,9 @@ import pytest
 from databases import cluster, new_database, postgresql_programs
 from hypothesis import HealthCheck, settings
 from mailservers import Inbox, dovecot_is_here, inbox
+from measured import drop_unfinished
 from relays import Relay, postfix_is_here, relay
+from shell import end_forks
 
 settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
@@ -32,6 +34,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Let `-n auto` run one more worker than there are processors: many tests wait for other programs."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Run all tests, and leave behind them only whole figures, which pytest-cov then puts together."""
+    done = yield
+    end_forks()
+    is_measured = session.config.pluginmanager.hasplugin("_cov")
+    if is_measured and not hasattr(session.config, "workerinput"):  # all workers of pytest-xdist are done
+        writer = session.config.get_terminal_writer()
+        for name in drop_unfinished(ROOT):
+            writer.line(f"\n{name} was cut short, and is not counted")
+        writer.line(f"\nmeasured: {len(list(ROOT.glob('.coverage.*')))} processes")
+    return done
 
 
 def missing(part: str, how: str) -> None:

@@ -51,8 +51,8 @@ def _cold(folder: Path, words: list[str], variables: dict[str, str]) -> subproce
 
 
 @cache
-def _forks() -> "subprocess.Popen[str]":
-    """Return the process that `warm.py` tells of; it ends with this one, whose end closes its input."""
+def warm_process() -> "subprocess.Popen[str]":
+    """Return the process that `warm.py` tells of; it ends with this one, if not earlier by `end_forks`."""
     return subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("warm.py"))],
         stdin=subprocess.PIPE,
@@ -62,12 +62,19 @@ def _forks() -> "subprocess.Popen[str]":
     )
 
 
+def end_forks() -> None:
+    """Let the process that forks end, and wait for it: then all that was measured of it is written."""
+    if warm_process.cache_info().currsize:
+        warm_process().communicate(timeout=60)
+        warm_process.cache_clear()
+
+
 def _warm(folder: Path, words: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     with _turn, tempfile.TemporaryDirectory() as place:
         out, err = Path(place, "out"), Path(place, "err")
         out.touch()
         err.touch()
-        forks = _forks()
+        forks = warm_process()
         assert forks.stdin
         assert forks.stdout
         asked = (str(folder), words, variables, (os.devnull, str(out), str(err)))
@@ -75,7 +82,7 @@ def _warm(folder: Path, words: list[str], variables: dict[str, str]) -> subproce
         forks.stdin.flush()
         if not select.select([forks.stdout], [], [], 60)[0]:
             os.killpg(forks.pid, signal.SIGKILL)
-            _forks.cache_clear()
+            warm_process.cache_clear()
             raise subprocess.TimeoutExpired(words, 60)
         code = int(forks.stdout.readline())
         told = [path.read_text(encoding="utf-8", errors="surrogateescape") for path in (out, err)]
