@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import time
 
 import pytest
 
@@ -14,11 +15,25 @@ PROBLEM = Problem("dead-link", Place("entries/a.md", 3, 7, "[x](y.md)"), "it lea
 
 
 @pytest.mark.parametrize("processes", [1, 2, 5])
-@pytest.mark.parametrize("count", [0, 1, 2, 40])
+@pytest.mark.parametrize("count", [0, 1, 2, 40, 5000])
 def test_results_come_in_the_order_of_the_tasks(processes: int, count: int) -> None:
     """However many processes there are, each task is done once; the work may know anything."""
     known = {number: f"number {number}" for number in range(count)}
     assert list(jobs.run(lambda task: known[task], range(count), processes)) == list(known.values())
+
+
+def test_who_is_free_takes_the_next_task() -> None:
+    """A process with a long task leaves the others to those that are free; results keep their order."""
+    first = os.getpid()
+
+    def work(task: int) -> tuple[int, int]:
+        if os.getpid() != first:
+            time.sleep(0.2)
+        return task, os.getpid()
+
+    done = list(jobs.run(work, range(40), 2))
+    assert [task for task, _ in done] == list(range(40))
+    assert sum(process != first for _, process in done) == min(2, jobs.cores()) - 1
 
 
 def test_the_work_is_shared() -> None:
@@ -62,8 +77,10 @@ def test_a_helper_that_is_ended_is_told() -> None:
     if jobs.cores() < 2:
         return
 
+    first = os.getpid()
+
     def work(task: int) -> int:
-        if task == 5:
+        if os.getpid() != first:
             os.kill(os.getpid(), signal.SIGKILL)
         return task
 
