@@ -20,7 +20,6 @@ from publisher.issues import Selection
 from publisher.unchanged import SETTINGS
 from publisher.writer import MANIFEST, Written
 
-
 _SELDOM = (50_000, 20, 100)  # new objects between collections; a build makes many, and nearly none in circles
 
 

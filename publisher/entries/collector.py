@@ -1,5 +1,6 @@
 """All entries of a folder: from the shelf where they did not change, else from their files."""
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import cached_property
@@ -12,7 +13,17 @@ from publisher.entries.aliases import Item
 from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.groups import GroupReader, read_bytes
 from publisher.entries.index import stamps_of, version_of
-from publisher.entries.kept import Group, Kept, KeptPicture, Stamp, digest_of, groups_of, is_sure, packed
+from publisher.entries.kept import (
+    Group,
+    Kept,
+    KeptPicture,
+    Stamp,
+    digest_of,
+    groups_of,
+    is_sure,
+    packed,
+    shared,
+)
 from publisher.entries.parser import Parsed, parse_entry
 from publisher.entries.pictures import read_picture, shown_by, unusable
 from publisher.entries.remembered import Remembered
@@ -49,6 +60,7 @@ class Collector:
         self._has_same_files = False
         self._pictures: dict[str, KeptPicture] = {}
         self._sound = b""
+        self._process = os.getpid()
 
     def read(self, paths: list[str], jobs: int, progress: Callable[[int], None]) -> None:
         """Read the files at *paths*, which are sorted; *progress* is called with the number of files done."""
@@ -65,8 +77,6 @@ class Collector:
         self._has_same_files = [number for _, number, _ in plan] == list(range(len(heads)))
         todo = [names for names, _, is_same in plan if not is_same]
         is_much = sum(map(len, todo)) >= _MANY
-        if is_much:
-            from publisher.model import frontmatter  # noqa: F401 - once, for all processes
         made = run(lambda names: self._read_group(reader, names), todo, jobs if is_much else 1)
         done = 0
         with closing(made):
@@ -77,11 +87,15 @@ class Collector:
                 progress(done)
 
     def _read_group(self, reader: GroupReader, names: list[str]) -> Found:
-        """Read a group of files, and put its HTML on the shelf; without one, hand it over."""
+        """Read a group of files, and put its HTML on the shelf; without one, hand it over.
+
+        A helper packs the group, as only bytes are quick to hand over.
+        """
         found = reader.read(names)
         if self.shelf:
             group = Group(self.shelf.keep(found.rows, found.pieces), tuple(found.rows))
-            return packed(group), found.broken, []
+            is_here = os.getpid() == self._process
+            return shared(group) if is_here else packed(group), found.broken, []
         return Group("", tuple(found.rows)), found.broken, found.pieces
 
     def _unpacked(self, found: Found) -> Taken:

@@ -47,10 +47,11 @@ def split(source: Source) -> tuple[Parts | None, list[Problem]]:
                 "unclosed-front-matter", Mark(1, 1), message, "write a line --- below the last field"
             )
         ]
-    fields, problems = _read(source, text[start.end() + 1 : end.start()], first_line=2)
+    written = text[start.end() + 1 : end.start()]
+    fields, problems = _read(source, written, first_line=2)
     if fields is None:
         return None, problems
-    fields.text = text[start.end() + 1 : end.start()]
+    fields.text = written
     return Parts(fields, text[end.end() + 1 :], text.count("\n", 0, end.end()) + 2), problems
 
 

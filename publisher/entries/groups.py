@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from publisher.entries.kept import Kept, Stamp, digest_of, is_sure, stamp_of
 from publisher.entries.parser import Parsed, parse_entries
@@ -33,7 +33,9 @@ class ReadGroup(Struct):
 
     def add(self, row: Kept, html: bytes) -> None:
         """Add an entry with its HTML."""
-        self.rows.append(replace(row, start=self.length, length=len(html)))
+        if row.start != self.length or row.length != len(html):
+            row = replace(row, start=self.length, length=len(html))
+        self.rows.append(row)
         self.pieces.append(html)
         self.length += len(html)
 
@@ -118,9 +120,10 @@ class GroupReader:
             if parsed.entry is None:
                 done.broken[file.path] = parsed.problems
             else:
+                html = parsed.entry.html.encode()
                 sure = is_sure(file.stamp, self.began)
-                row = kept(parsed, file.stamp, file.digest, is_sure=sure)
-                done.add(row, parsed.entry.html.encode())
+                place = (done.length, len(html))
+                done.add(kept(parsed, file.stamp, file.digest, place, is_sure=sure), html)
 
 
 def _known(row: Kept | None, front: str) -> Entry | None:
@@ -128,10 +131,14 @@ def _known(row: Kept | None, front: str) -> Entry | None:
     return row.entry if row and row.front == digest_of(front.encode()) else None
 
 
-def kept(parsed: Parsed, stamp: Stamp, digest: bytes, *, is_sure: bool) -> Kept:
-    """Return what the shelf keeps of *parsed*, which is sound."""
-    assert parsed.entry is not None  # noqa: S101 - the caller looked
-    entry = replace(parsed.entry, html="")
+def kept(parsed: Parsed, stamp: Stamp, digest: bytes, place: tuple[int, int], *, is_sure: bool) -> Kept:
+    """Return what the shelf keeps of *parsed*, which is sound, and lets go of its HTML.
+
+    *place* is where in its group the HTML starts, and its length in bytes.
+    """
+    entry = parsed.entry
+    assert entry is not None  # noqa: S101 - the caller looked
+    force_setattr(entry, "html", "")  # nobody else has it yet, and a copy takes longer than all else here
     return Kept(
         path=parsed.path,
         stamp=stamp,
@@ -142,8 +149,8 @@ def kept(parsed: Parsed, stamp: Stamp, digest: bytes, *, is_sure: bool) -> Kept:
         by_name=parsed.by_name,
         has_id=parsed.has_id,
         problems=tuple(parsed.problems),
-        start=0,
-        length=0,
+        start=place[0],
+        length=place[1],
     )
 
 
@@ -156,7 +163,11 @@ def read_bytes(
         try:
             status = os.fstat(file)
             data = os.read(file, min(status.st_size, SIZE_LIMIT) + 1)
-            while data and (more := os.read(file, min(SIZE_LIMIT + 1 - len(data), _PIECE))):
+            while (
+                data
+                and len(data) != status.st_size
+                and (more := os.read(file, min(SIZE_LIMIT + 1 - len(data), _PIECE)))
+            ):
                 data += more
             return data, stamp_of(status), []
         finally:

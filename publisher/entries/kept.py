@@ -113,8 +113,7 @@ def unpacked(data: bytes | memoryview, zone: ZoneInfo) -> Group:
     group = msgspec.msgpack.decode(data, type=Group)
     for row in group.rows:
         _restore(row.entry, zone)
-        _share(row)
-    return group
+    return shared(group)
 
 
 def _restore(entry: Entry, zone: ZoneInfo) -> None:
@@ -131,8 +130,14 @@ def _restore(entry: Entry, zone: ZoneInfo) -> None:
         _restore_event(entry.event)
 
 
+def shared(group: Group) -> Group:
+    """Return *group*, with equal texts of an entry as one, and words that many entries use once for all."""
+    for row in group.rows:
+        _share(row)
+    return group
+
+
 def _share(row: Kept) -> None:
-    """Let equal texts of an entry be one, and words that many entries use one for all of them."""
     entry = row.entry
     force_setattr(entry, "path", row.path)
     if entry.summary_html == entry.summary:

@@ -169,6 +169,7 @@ def look_inline(text: str, source: Source, mark: Mark) -> Rendered:
     return Rendered("", list(dict.fromkeys(links)), list(dict.fromkeys(problems)))
 
 
+@lru_cache(maxsize=2)  # asked three times of each summary
 def _is_plain(text: str) -> bool:
     """Tell whether a line of Markdown is its own HTML, but for white space."""
     return not _MEANING.search(text) and _MARK not in text

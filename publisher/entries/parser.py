@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from publisher.entries import markdown
+from publisher.entries import markdown, plainfront
 from publisher.entries.fields import is_new, name_and_language, take_apart, validate
 from publisher.entries.frontmatter import Fields
 from publisher.entries.markdown import Reference
+from publisher.entries.plainfront import Front
 from publisher.entries.proofread import proofread
 from publisher.entries.source import Mark, Source
 from publisher.errors import Problem, Severity
@@ -95,7 +96,7 @@ def parse_entries(files: Sequence[tuple[str, bytes, Known]], settings: Settings)
 
 
 def _put_together(
-    done: Parsed, front: "FrontMatter | Entry | None", body: markdown.Rendered, settings: Settings
+    done: Parsed, front: "FrontMatter | Front | Entry | None", body: markdown.Rendered, settings: Settings
 ) -> Parsed:
     """Make *done* whole: an entry of *body* and *front*, which may be an older entry, or say why not."""
     path, source, problems, fields = done.path, done.source, done.problems, done.fields
@@ -120,7 +121,9 @@ def _put_together(
     return done
 
 
-def _validated(fields: Fields, source: Source, problems: list[Problem]) -> "FrontMatter | None":
+def _validated(fields: Fields, source: Source, problems: list[Problem]) -> "FrontMatter | Front | None":
+    if front := plainfront.read(fields.values):
+        return front
     from publisher.model.frontmatter import FrontMatter
 
     return validate(FrontMatter, fields, source, problems)
@@ -137,7 +140,9 @@ def _check_kind(fields: Fields, source: Source, settings: Settings, problems: li
         problems.append(source.error("unknown-kind", mark, f"there is no kind {kind[:60]}", hint))
 
 
-def _event_of(front: "FrontMatter | None", fields: Fields) -> "written.Event | None":
+def _event_of(
+    front: "FrontMatter | Front | None", fields: Fields
+) -> "written.Event | plainfront.Event | None":
     """Return the event, also of an entry whose other fields are wrong."""
     if front:
         return front.event
@@ -152,7 +157,7 @@ def _event_of(front: "FrontMatter | None", fields: Fields) -> "written.Event | N
 
 
 def _resolve_event(
-    event: "written.Event | None",
+    event: "written.Event | plainfront.Event | None",
     fields: Fields,
     source: Source,
     settings: Settings,
@@ -195,7 +200,7 @@ def at_start(moment: date | datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def _entry(
     path: str,
-    front: "FrontMatter",
+    front: "FrontMatter | Front",
     slug: str,
     lang: str,
     event: Event | None,
@@ -273,7 +278,7 @@ def _summary(written: str | None, body: markdown.Rendered) -> tuple[str, str]:
     return summary, html or markdown.escape(summary)
 
 
-def _image(image: "written.Image | None") -> Image | None:
+def _image(image: "written.Image | Image | None") -> Image | None:
     if image is None:
         return None
     by = image.credit
@@ -281,7 +286,7 @@ def _image(image: "written.Image | None") -> Image | None:
     return Image(image.src, image.alt, credit, image.caption)
 
 
-def _media(media: "written.Media | None") -> Media | None:
+def _media(media: "written.Media | Media | None") -> Media | None:
     return Media(media.url, media.type, media.length, media.duration) if media else None
 
 

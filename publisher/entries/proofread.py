@@ -12,6 +12,7 @@ from publisher.model.entry import Entry
 _LEAVE = "leave it out"
 _TITLE_ADVICE = 120
 _READ_MORE = re.compile(r"(?:read more|lire la suite|leer más|اقرأ المزيد)\s*[>»›…]*\s*$", re.IGNORECASE)
+_ENDS = "eEsS>"  # ASCII with which `_READ_MORE` may end
 _DATELINE = re.compile(r"\W*[^\W\d_][\w' -]{1,40},\s*\d{1,2} [^\W\d_]+ \d{4}\b")
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _COPYRIGHT = re.compile(r"©|\(c\)", re.IGNORECASE)
@@ -22,6 +23,9 @@ _CREDITS: tuple[Path, ...] = tuple(("image", "credit", name) for name in ("holde
 
 def _ends_with_link(text: str) -> bool:
     """Tell whether *text* ends with the words of a link; only its last words are looked at."""
+    last = text[-1:]
+    if last.isascii() and not (last in _ENDS or last.isspace()):
+        return False  # nearly all
     end = len(text.rstrip().rstrip(">»›…").rstrip())
     return _READ_MORE.search(text, max(0, end - 16)) is not None
 
@@ -71,11 +75,17 @@ _RULES: tuple[tuple[str, tuple[Path, ...], Callable[[str], bool], str, str], ...
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
+_ODD = (*'"“”«»()[]', "..")  # the signs that some rule speaks of
 _PAIRED = re.compile('["“”«»()[\\]]')
 
 
 def proofread(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
     """Return the warnings on *entry*, each at the value that it speaks of."""
+    return [] if is_plain(entry, fields) else closely(entry, fields, source)
+
+
+def closely(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
+    """Return what `proofread` does, rule by rule."""
     texts = _texts(fields)
     return [
         *_by_rule(texts, fields, source),
@@ -84,6 +94,26 @@ def proofread(entry: Entry, fields: Fields, source: Source) -> list[Problem]:
         *_dates(entry, fields, source),
         *_on_the_whole(entry, fields, source),
     ]
+
+
+def is_plain(entry: Entry, fields: Fields) -> bool:
+    """Tell whether nothing is to be said of *entry*, as nearly always; False if a closer look is needed."""
+    values = fields.values
+    if entry.updated or entry.expires or entry.deadline or entry.event or "image" in values:
+        return False
+    title, summary, kicker = values.get("title"), values.get("summary"), values.get("kicker", "")
+    if not (isinstance(title, str) and isinstance(summary, str) and isinstance(kicker, str)):
+        return False
+    texts = f"{title}\n{summary}\n{kicker}"
+    return (
+        entry.has_summary
+        and len(title) <= _TITLE_ADVICE
+        and "#" not in fields.text
+        and not any(map(texts.__contains__, _ODD))
+        and not _ends_with_link(title)
+        and not _ends_with_link(summary)
+        and not _has_dateline(summary)
+    )
 
 
 def _texts(fields: Fields) -> dict[Path, str]:

@@ -21,11 +21,10 @@ from pydantic import (
 from publisher.model import entry
 from publisher.model.alias import Alias
 from publisher.model.dates import Day, DayOrLocalTime, DayOrTime
-from publisher.model.rules import check_characters, fault
+from publisher.model.rules import SUMMARY_LIMIT, TITLE_LIMIT, check_characters, fault
 from publisher.model.text import Key, Language, Localised, NameKey, PlainText, Text, Url
 
 _LOOK = ConfigDict(frozen=True, extra="forbid")
-TITLE_LIMIT, SUMMARY_LIMIT = 200, 400
 SUBJECT_LIMIT = 200
 
 

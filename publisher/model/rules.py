@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 # XML 1.0 section 2.2 forbids most, and Gmail cuts a mail at a C1 character (email-bugs#41).
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
 # Most addresses; what it matches would pass all that `check_url` asks.
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~%+,;=-]*)?")
+PLAIN_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9/._~%+,;=-]*)?")
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+TITLE_LIMIT, SUMMARY_LIMIT = 200, 400
 _HOST = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -52,7 +55,7 @@ def one_line(text: str) -> str:
 
 def check_url(text: str) -> str:
     """Return *text* if it is an absolute http or https address without spaces or user names."""
-    if _PLAIN_URL.fullmatch(text):
+    if PLAIN_URL.fullmatch(text):
         return text
     hint = "write the whole address, for example https://example.org/report"
     if re.search(r"[\s<>\"{}|\\^`]", text):

@@ -6,15 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, RootModel, model_validator
 
-from publisher.model.rules import check_characters, check_url, fault, one_line
+from publisher.model.rules import KEY, NAME_KEY, check_characters, check_url, fault, one_line
 
 _TAG = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|code|div|em|font|h[1-6]|hr|i|iframe|img|li|link|ol|p|s|script|small|span"
     r"|strong|style|sub|sup|svg|table|td|tr|u|ul|video)(?:\s[^>]*)?/?>",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_NAME_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 
 
@@ -53,7 +51,7 @@ def _plain(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    if not _KEY.fullmatch(text):
+    if not KEY.fullmatch(text):
         raise fault(
             "invalid-key",
             f"{text[:60]!r} is no key",
@@ -67,7 +65,7 @@ def _key_of(text: str) -> str:
 
 
 def _name_key(text: str) -> str:
-    if not _NAME_KEY.fullmatch(text):
+    if not NAME_KEY.fullmatch(text):
         raise fault(
             "invalid-key",
             f"{text[:60]!r} is no key",
@@ -92,9 +90,9 @@ Words = Annotated[str, _checked(_not_empty)]
 """Text that is not empty."""
 PlainText = Annotated[str, _checked(_plain)]
 """Words without HTML tags."""
-Key = Annotated[str, _checked(_key, _KEY)]
+Key = Annotated[str, _checked(_key, KEY)]
 """A name for machines: a-z, 0-9 and hyphens."""
-NameKey = Annotated[str, _checked(_name_key, _NAME_KEY)]
+NameKey = Annotated[str, _checked(_name_key, NAME_KEY)]
 """A key that may have capitals, for country codes such as LB."""
 Language = Annotated[str, _checked(_language, _LANGUAGE)]
 """A BCP 47 language tag: language, optional script, optional region."""
