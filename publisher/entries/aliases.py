@@ -1,6 +1,7 @@
 """Addresses at which entries stood earlier: none may hide a page, or another one."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from publisher.entries.parser import Parsed
 from publisher.entries.remembered import Remembered
@@ -11,56 +12,39 @@ from publisher.model.settings import Settings
 
 Item = Parsed | Remembered
 """An entry as its file gave it, just now or earlier; of an earlier one only a problem asks for the places."""
-RESERVED = frozenset(
-    {
-        *("all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "preferences"),
-        *("confirm", "search", "subscribe", "topics", "unsubscribe", "webp"),
-    }
-)
-"""First steps of addresses, behind the language, that the site and its service use themselves."""
-_FILES = frozenset(
-    {
-        *("atom.xml", "rss.xml", "feed.json", "feeds.opml", "event.ics", "events.ics", "feed.css"),
-        *(
-            "style.css",
-            "subscribe.css",
-            "copy.js",
-            "search.js",
-            "404.html",
-            "robots.txt",
-            "sitemap.xml",
-            "index.html",
-        ),
-        *("health", "ready", "_preview"),
-    }
-)
+Owner = TypeVar("Owner")
 
 
 def check_aliases(whole: Sequence[tuple[Item, Entry]], settings: Settings) -> Iterator[Problem]:
-    """Yield a problem for each alias that stands where the site has a page or a file, or another alias."""
+    """Yield a problem for each alias that stands where the site has a page or a file, or another alias.
+
+    Capitals make no difference, since disks that know none would keep one of the two.
+    """
     if not any(entry.aliases for _, entry in whole):
         return
-    taken = dict(_pages(whole, settings))
+    taken = {address.as_one(file): owner for file, owner in _pages(whole, settings)}
     folders = {folder: owner for file, owner in taken.items() for folder in _above(file)}
-    first: dict[str, str] = {}
+    first: dict[str, tuple[str, str]] = {}
     for item, entry in whole:
         for number, alias in enumerate(entry.aliases):
-            file, mark = address.file(alias), item.fields.mark(("aliases", number))
-            if _is_reserved(alias, settings):
-                message = f"/{alias} is used by the site itself"
+            file, mark = address.as_one(address.file(alias)), item.fields.mark(("aliases", number))
+            note = _note(alias)
+            if address.is_own(alias, settings):
+                message = f"/{alias} is used by the site itself{note}"
                 yield item.source.error("reserved-address", mark, message, "leave it out")
                 continue
             owner = taken.get(file) or folders.get(file) or _first(taken, file)
             if owner:
-                message = f"/{alias} would hide {owner}"
+                message = f"/{alias} would hide {owner}{note}"
                 yield item.source.error("alias-hides", mark, message, "leave it out, or move that page")
                 continue
-            other = first.get(file) or first.get(f"{file}/") or _first(first, file)
-            if other:
-                message = f"/{alias} is an alias of {settings.paths.entries}/{other} too"
+            if other := first.get(file) or first.get(f"{file}/") or _first(first, file):
+                same = "" if alias == other[0] else f", as /{other[0]}{note or _note(other[0])}"
+                message = f"/{alias} is an alias of {settings.paths.entries}/{other[1]} too{same}"
                 yield item.source.error("duplicate-alias", mark, message, "keep one of the two")
                 continue
-            first |= {file: entry.path, **{f"{folder}/": entry.path for folder in _above(file)}}
+            mine = (alias, entry.path)
+            first |= {file: mine, **{f"{folder}/": mine for folder in _above(file)}}
 
 
 def _pages(whole: Sequence[tuple[Item, Entry]], settings: Settings) -> Iterator[tuple[str, str]]:
@@ -73,6 +57,11 @@ def _pages(whole: Sequence[tuple[Item, Entry]], settings: Settings) -> Iterator[
             yield address.file(address.entry(entry, settings)), f"{settings.paths.entries}/{entry.path}"
 
 
+def _note(alias: str) -> str:
+    """Return what is to be said of capitals in *alias*."""
+    return "" if alias == address.as_one(alias) else "; many disks do not tell capitals apart"
+
+
 def _above(file: str) -> Iterator[str]:
     """Yield the folders that *file* lies in."""
     place = file.find("/")
@@ -81,15 +70,6 @@ def _above(file: str) -> Iterator[str]:
         place = file.find("/", place + 1)
 
 
-def _first(files: dict[str, str], file: str) -> str | None:
+def _first(files: dict[str, Owner], file: str) -> Owner | None:
     """Return what stands in *files* under a folder of *file*, which would be a file and a folder."""
     return next((files[folder] for folder in _above(file) if folder in files), None)
-
-
-def _is_reserved(alias: str, settings: Settings) -> bool:
-    """Tell whether *alias* lies where the site, or its service, has files of its own."""
-    steps = alias.rstrip("/").split("/")
-    if not _FILES.isdisjoint(steps):
-        return True
-    rest = steps[1:] if steps[0] in settings.newsletter.languages else steps
-    return not rest or rest[0] in RESERVED

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from publisher.entries.aliases import RESERVED, Item, check_aliases
+from publisher.entries.aliases import Item, check_aliases
+from publisher.entries.capitals import check_capitals
 from publisher.errors import Place, Problem, Severity
 from publisher.model import address
 from publisher.model.alike import closest
@@ -80,6 +81,7 @@ def crosscheck(parsed: Sequence[Item], around: Surroundings, settings: Settings)
         *_translations(whole, broken),
         *_menu(whole, broken, settings),
         *check_aliases(whole, settings),
+        *check_capitals(whole, settings),
         *(problem for item, entry in whole for problem in _alone(item, entry, settings)),
         *(problem for item in suspects for problem in (*_files(item, around, pages), *_names(item, known))),
     ]
@@ -195,9 +197,7 @@ def _identity(item: Item, entry: Entry, settings: Settings) -> Iterator[Problem]
             "no-id", item.fields.mark(("title",)), message, f"add a line id: {entry.id}"
         )
     if entry.evergreen and (
-        entry.slug in RESERVED
-        or entry.slug in settings.newsletter.languages
-        or re.fullmatch(r"\d{4}", entry.slug)
+        address.is_own_folder(entry.slug, settings) or re.fullmatch(r"\d{4}", entry.slug)
     ):
         yield item.source.error(
             "reserved-address", None, f"/{entry.slug}/ is used by the site itself", "rename the file"

@@ -7,6 +7,7 @@ pages of their own, entries stand on their month's: `2023/03/#entry-child-benefi
 
 import posixpath
 import re
+import unicodedata
 from urllib.parse import quote, unquote
 
 from publisher.model.entry import Entry, Month
@@ -25,6 +26,14 @@ READER = "READER-TOKEN"
 """Stands in a mail where sending puts the token of the one who gets it."""
 TEST_READER = "test"
 """Stands there in a test mail; it names no reader."""
+
+_FOLDERS = frozenset(
+    {
+        *("all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "search", "topics", "webp"),
+        *("confirm", "preferences", "subscribe", "unsubscribe"),  # of the service
+    }
+)
+_SITEMAP = re.compile(r"sitemap(?:-[0-9]+)?\.xml")
 
 
 def home(lang: str, settings: Settings) -> str:
@@ -82,10 +91,7 @@ def kind(key: str, lang: str, settings: Settings) -> str:
 
 
 def topic(key: str, lang: str, settings: Settings) -> str:
-    """Return the page of a topic, where its feeds lie too; keys keep their capitals.
-
-    A disk that knows no capitals cannot hold two that differ in them alone.
-    """
+    """Return the page of a topic, where its feeds lie too; keys keep their capitals."""
     return f"{home(lang, settings)}topics/{key}/"
 
 
@@ -170,6 +176,41 @@ def stylesheet() -> str:
 def look(name: str) -> str:
     """Return the file of a picture that belongs to the look: a logo, *name* in the templates folder."""
     return f"look/{name}"
+
+
+_FILES = frozenset(
+    {
+        *(ATOM, RSS, JSON, ROBOTS, opml(), feed_stylesheet(), stylesheet(), missing()),
+        *("events.ics", "event.ics", "index.html", "copy.js", "search.js"),
+        *("subscribe.css", "health", "ready", "_preview"),  # of the service, and of the preview
+    }
+)
+
+
+def is_own(address: str, settings: Settings) -> bool:
+    """Tell whether *address* lies where the site or its service has, or may come to have, files of its own."""
+    steps = as_one(address).rstrip("/").split("/")
+    if any(step in _FILES or _SITEMAP.fullmatch(step) for step in steps):
+        return True
+    rest = steps[1:] if _is_language(steps[0], settings) else steps
+    return not rest or is_own_folder(rest[0], settings)
+
+
+def is_own_folder(name: str, settings: Settings) -> bool:
+    """Tell whether the folder *name* at the top, or at that of a language, is the site's or its service's."""
+    return as_one(name) in _FOLDERS or _is_language(as_one(name), settings)
+
+
+def _is_language(name: str, settings: Settings) -> bool:
+    return any(name == as_one(lang) for lang in settings.newsletter.languages)
+
+
+def as_one(path: str) -> str:
+    """Return what is the same for all paths that are one file to disks that know no capitals.
+
+    These are the usual ones of macOS and Windows; that of macOS takes é and e with an accent for one, too.
+    """
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
 
 
 def page(address: str) -> str:

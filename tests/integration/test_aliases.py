@@ -87,6 +87,16 @@ def test_an_alias_goes_and_comes(tmp_path: Path) -> None:
         ("/search.js/", "reserved-address"),
         ("/look/logo.svg/", "reserved-address"),
         ("/webp/2023/06/hall.png-480.webp/", "reserved-address"),
+        ("/sitemap.xml/", "reserved-address"),
+        ("/sitemap-2.xml/", "reserved-address"),
+        ("/sitemap-50000.xml/more/", "reserved-address"),
+        ("/Archive/", "reserved-address"),
+        ("/FR/Kinds/news/", "reserved-address"),
+        ("/Sitemap-2.XML/", "reserved-address"),
+        ("/2023/06/B/", "alias-hides"),
+        ("/About/", "alias-hides"),
+        ("/Taken/", "duplicate-alias"),
+        ("/TAKEN.html/more/", "duplicate-alias"),
         ("/2023/06/b/", "alias-hides"),
         ("/2023/06/a/", "alias-hides"),
         ("/2023/06/b/index.html", "alias-hides"),
@@ -135,6 +145,20 @@ def test_errors_name_both_files(tmp_path: Path) -> None:
         ("entries/2023/06/a.md", "alias-hides", "/2023/06/b/ would hide entries/2023/06/b.md"),
         ("entries/2023/06/b.md", "duplicate-alias", "/old/ is an alias of entries/2023/06/a.md too"),
     }
+
+
+def test_errors_tell_of_capitals(tmp_path: Path) -> None:
+    """Where capitals alone part two addresses, the error says why they are one, and names both."""
+    room = Newsroom(tmp_path)
+    room.write("2023/06/a.md", aliases="[/Archive/, /2023/06/B/, /Old/, /caf\u00e9/]")
+    room.write("2023/06/b.md", aliases="[/old/, /Cafe\u0301/]")
+    why = "; many disks do not tell capitals apart"
+    assert [problem.message for problem in check(load(tmp_path, {}), NOW).problems] == [
+        f"/Archive/ is used by the site itself{why}",
+        f"/2023/06/B/ would hide entries/2023/06/b.md{why}",
+        f"/old/ is an alias of entries/2023/06/a.md too, as /Old/{why}",
+        f"/Cafe\u0301/ is an alias of entries/2023/06/a.md too, as /caf\u00e9/{why}",
+    ]
 
 
 def test_the_page_for_what_is_not_there(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import pytest
 from builders import some_settings
 from checking import Row, check, parse, rows
 
-from publisher.entries.crosscheck import settle_translations
+from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.parser import Parsed, parse_entry
-from publisher.model.entry import Entry
+from publisher.model.entry import Entry, Names
 
 NO_ID = {"id": ""}
 OF_A = {"lang": "fr", "translation_of": "a"}
@@ -179,3 +179,30 @@ def test_the_menu_names_lasting_pages(menu: str, hint: str) -> None:
     assert [("unknown-menu-item", hint)] * bool(hint) == [
         (problem.code, problem.hint) for problem in problems
     ]
+
+
+def test_a_topic_is_always_written_the_same() -> None:
+    """Who writes a topic with other capitals than most is told what most write, if topics have pages."""
+    parsed = [
+        parse("a.md", topics="[care, Cash]"),
+        parse("b.md", topics="[cash]"),
+        parse("c.md", topics="[cash, CASH]"),
+        parse("d.md", topics="[Care]"),
+    ]
+    problems = check(*parsed)
+    assert [(str(problem.place), problem.code, problem.hint) for problem in problems] == [
+        ("entries/a.md:6:10", "capitals-differ", "write Care"),
+        ("entries/a.md:6:16", "capitals-differ", "write cash"),
+        ("entries/c.md:6:16", "capitals-differ", "write cash"),
+    ]
+    assert problems[1].message.startswith("the topic Cash is cash in entries/b.md: ")
+    around = Surroundings(frozenset(item.path for item in parsed), Names(), frozenset())
+    assert crosscheck(parsed, around, some_settings(outputs=["entries", "feeds"])) == []
+
+
+def test_a_page_is_told_from_a_language_whatever_its_capitals() -> None:
+    """No page stands where a language has its home page on a disk that knows no capitals."""
+    page = parse("pt-br.md", date="", evergreen="true")
+    settings = some_settings(newsletter={"languages": ["en", "pt-BR"]})
+    around = Surroundings(frozenset({"pt-br.md"}), Names(), frozenset())
+    assert [problem.code for problem in crosscheck([page], around, settings)] == ["reserved-address"]
