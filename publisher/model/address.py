@@ -188,7 +188,7 @@ _FILES = frozenset(
 
 
 def is_own(address: str, settings: Settings) -> bool:
-    """Tell whether *address* lies where the site or its service has, or may come to have, files of its own."""
+    """Tell whether *address* lies where the site, or its service, may have files of its own."""
     steps = as_one(address).rstrip("/").split("/")
     if any(step in _FILES or _SITEMAP.fullmatch(step) for step in steps):
         return True

@@ -3,6 +3,11 @@
 from msgspec import Struct
 
 
+def speakers(lang: str) -> tuple[str, str, str]:
+    """Return the languages whose words serve *lang*, the best first: itself, its base language, all."""
+    return lang, lang.split("-", maxsplit=1)[0], "*"
+
+
 class Borrowed(str):
     """Words in another language than the one that was asked for: *lang* is theirs."""
 
@@ -33,7 +38,7 @@ class Localised(Struct, frozen=True):
         return borrowed
 
     def _own(self, lang: str) -> str | None:
-        for key in (lang, lang.split("-", maxsplit=1)[0], "*"):
+        for key in speakers(lang):
             if key in self.words:
                 return self.words[key]
         return None

@@ -26,6 +26,7 @@ from publisher.model.look import Look
 from publisher.model.mailing import Bounces, Dkim, Email, Sending, Smtp, address
 from publisher.model.rules import fault
 from publisher.model.settings import Output
+from publisher.model.spoken import hold_spoken
 from publisher.model.text import Key, Language, Localised, Text, Url, Words
 
 _PATH = "/%:@!$&'()*+,;=~-._"  # what a path keeps as it is (RFC 3986, section 3.3)
@@ -225,6 +226,11 @@ class Settings(BaseModel):
                 f"write one of: {', '.join(kinds)}",
             )
         return key
+
+    @model_validator(mode="after")
+    def _says_what_is_seen(self) -> "Settings":
+        hold_spoken(self, self.newsletter.languages)
+        return self
 
     def value(self) -> settings.Settings:
         """Return the settings as a value."""

@@ -118,7 +118,7 @@ def test_the_environment_wins(
     tmp_path: Path, variable: str, value: str, setting: str, expected: object
 ) -> None:
     """A variable overrides the file's value; lists and tables are written as JSON."""
-    project = load(a_project(tmp_path), {variable: value})
+    project = load(a_project(tmp_path, 'languages = ["en", "fr"]\n'), {variable: value})
     assert expected == getattr(project.settings.newsletter, setting)
     assert any(name.startswith(f"newsletter.{setting}") for name in project.origins)
     assert variable in project.origins.values()
@@ -185,15 +185,18 @@ def test_a_wrong_variable_is_named(tmp_path: Path, variable: str, value: str, se
 
 def test_each_setting_knows_where_it_comes_from(tmp_path: Path) -> None:
     """The origin of a setting is its line, or that of its table, a variable, or the default."""
-    text = '[feeds]\nsize = 3\n[kinds.news]\nname = { en = "A", fr = "B" }\n[email]\nfrom = "a@example.org"\n'
+    text = (
+        'languages = ["en", "fr"]\n[feeds]\nsize = 3\n[kinds.news]\nname = { en = "A", fr = "B" }\n'
+        '[email]\nfrom = "a@example.org"\n'
+    )
     project = load(a_project(tmp_path, text), {"PUBLISHER_NEWSLETTER__URL": "https://other.example/"})
     expected = {
         "newsletter.title.*": "publisher.toml:2",
         "newsletter.url": "PUBLISHER_NEWSLETTER__URL",
         "newsletter.zone": "default",
-        "feeds.size": "publisher.toml:6",
-        "kinds.news.name.fr": "publisher.toml:8",
-        "email.from": "publisher.toml:10",
+        "feeds.size": "publisher.toml:7",
+        "kinds.news.name.fr": "publisher.toml:9",
+        "email.from": "publisher.toml:11",
         "email.postal_address": "default",
     }
     assert expected == {name: project.origin(name) for name in expected}

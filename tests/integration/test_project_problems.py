@@ -56,6 +56,31 @@ def test_a_wrong_value_is_told_with_its_place(
     assert problem.message.startswith(message)
 
 
+def test_words_that_nobody_sees_are_told(tmp_path: Path) -> None:
+    """Each language of any setting is one of the newsletter's, or the base of one; all others are told."""
+    text = NEWSLETTER.replace('"News"', '{en = "News", fr = "Nouvelles"}') + (
+        'languages = ["en", "pt-BR"]\n'
+        'notice = {pt = "Amostra", "*" = "A sample"}\n'
+        '[feeds]\nrights = {"pt-PT" = "Tudo"}\n'
+        '[kinds]\nnews = "News"\n'
+        '[kinds.talk]\nname = {en = "Talk", es = "Charla"}\nplural = {"pt-BR" = "Falas", English = "Talks"}\n'
+    )
+    found = problems(tmp_path, text)
+    assert {problem.code for problem in found} == {"unknown-language"}
+    assert [(problem.place.line, problem.message.partition(":")[0]) for problem in found] == [
+        (2, "newsletter.title.fr"),
+        (8, "feeds.rights.pt-PT"),
+        (12, "kinds.talk.name.es"),
+        (13, "kinds.talk.plural.English"),
+    ]
+    assert found[0].message.endswith(": fr is not a language of this newsletter")
+    assert found[0].hint == (
+        "its languages are en, pt-BR: add it there, or leave these words out"
+    )
+    (tmp_path / "publisher.toml").write_text(NEWSLETTER.replace('"News"', '{en = "News", "*" = "N"}'))
+    assert load(tmp_path, {}).settings.newsletter.title.for_language("en") == "News"  # kinds have four
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_line_ends_do_not_move_the_place(tmp_path: Path, end: str) -> None:
     """Lines are counted alike with LF and CRLF, and a byte order mark is no character."""

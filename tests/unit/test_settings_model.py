@@ -116,7 +116,10 @@ def test_a_kind_names_its_row(key: str, written: Any, row: str) -> None:
 )
 def test_a_kind_is_a_name_or_a_name_and_a_plural(written: Any, name: str, heading: str) -> None:
     """Words alone are the name; without a plural the name heads several entries too."""
-    settings = Settings.model_validate({**LEAST, "kinds": {"call": written}, "default_kind": "call"})
+    newsletter = {**LEAST["newsletter"], "languages": ["en", "fr"]}
+    settings = Settings.model_validate(
+        {"newsletter": newsletter, "kinds": {"call": written}, "default_kind": "call"}
+    )
     kind = settings.value().kinds["call"]
     assert (name, heading) == (kind.name.for_language("fr"), kind.heading("fr"))
 
