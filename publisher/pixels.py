@@ -120,11 +120,13 @@ def made(data: bytes) -> tuple[bytes, str, int] | None:
 
 
 def size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of the picture *data*, as its header has them; None if it is none."""
+    """Return width and height of the upright picture *data*; None if it cannot be read to its end."""
     try:
-        with Image.open(BytesIO(data), formats=FORMATS) as picture:
-            return picture.size
-    except Exception:  # noqa: BLE001 - at a damaged file Pillow raises whatever comes
+        with _faults_told(), Image.open(BytesIO(data), formats=FORMATS) as picture:
+            check_pixels(picture)
+            picture.load()
+            return picture.size[::-1] if is_on_its_side(picture) else picture.size
+    except UnusablePictureError:
         return None
 
 

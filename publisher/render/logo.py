@@ -1,6 +1,8 @@
 """The newsletter's logo: a file of the templates, as tall as the pages show it and as wide as it comes."""
 
 import re
+from functools import lru_cache
+from xml.parsers import expat
 
 from msgspec import Struct
 
@@ -14,10 +16,9 @@ from publisher.render.templating import Templates
 _HEIGHT = 48  # pixels on a page
 _WIDEST = 8  # times its height
 _HEAVIEST = 500_000  # bytes: every page waits for it
-_NUMBER = rb"\+?(?:\d{1,9}(?:\.\d*)?|\.\d+)"
-_ROOT = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
-_SIDES = rb"[\s,]+(_)[\s,]+(_)\s*[\"']".replace(b"_", _NUMBER)
-_BOX = re.compile(rb"viewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+" + _SIDES)
+_NUMBER = r"\+?(?:\d{1,9}(?:\.\d*)?|\.\d+)"
+_BOX = re.compile(r"\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+(_)[\s,]+(_)\s*".replace("_", _NUMBER))
+_SVG = "http://www.w3.org/2000/svg svg"
 
 
 class Logo(Struct, frozen=True):
@@ -68,23 +69,42 @@ def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:
         hint = "put the file there, or mend the setting; publisher templates lists what is there"
         return [Problem("missing-logo", place, f"templates/{name} is not there", hint)]
     data = templates.data(name)
-    if _size(name, data) is None:
-        hint = "export it as SVG with a viewBox, or as PNG"
-        return [Problem("invalid-logo", place, f"templates/{name} is no picture that browsers show", hint)]
     if len(data) > _HEAVIEST:
         message = f"templates/{name} has {len(data) // 1000} kB, and every page shows it"
         hint = f"export it smaller: at most {_HEAVIEST // 1000} kB"
         return [Problem("invalid-logo", place, message, hint)]
+    if _size(name, data) is None:
+        hint = "export it as SVG with a viewBox, or as PNG"
+        message = f"templates/{name} is no picture that browsers show, or a damaged one"
+        return [Problem("invalid-logo", place, message, hint)]
     return []
 
 
+@lru_cache(maxsize=4)  # each language's pages ask, and a logo is read to its end
 def _size(name: str, data: bytes) -> tuple[float, float] | None:
-    """Return width and height of a picture; None if it is none."""
+    """Return width and height of a picture; None if it is none, or ends too early."""
     if name.lower().endswith(".svg"):
-        root = _ROOT.search(data)
-        box = _BOX.search(root[0]) if root else None
-        width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
-        return (width, height) if width > 0 and height > 0 else None
+        return _size_of_drawing(data)
     from publisher import pixels  # Pillow takes long to load, and most logos are drawings
 
     return pixels.size(data)
+
+
+def _size_of_drawing(data: bytes) -> tuple[float, float] | None:
+    """Return width and height in the viewBox of an SVG; None if browsers would not show it."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def begun(name: str, attributes: dict[str, str]) -> None:
+        if not found:  # the outermost one
+            found.append((name, attributes))
+
+    parser = expat.ParserCreate(namespace_separator=" ")  # it fetches nothing
+    parser.StartElementHandler = begun
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - positional in expat
+    except (expat.ExpatError, ValueError, LookupError):
+        return None
+    name, attributes = found[0]
+    box = _BOX.fullmatch(attributes.get("viewBox", "")) if name == _SVG else None
+    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    return (width, height) if width > 0 and height > 0 else None

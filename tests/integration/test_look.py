@@ -1,5 +1,6 @@
 """The look of a newsletter: colours and logo of its own, and the worked example of docs/make-it-yours.md."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from builders import some_settings
 from newsroom import NOW, SETTINGS, Newsroom
+from PIL import Image
 from pydantic import ValidationError
 
 from publisher.check import check
@@ -27,6 +29,17 @@ def _room(folder: Path, look: str, **files: bytes) -> Newsroom:
     for name, data in files.items():
         (folder / "templates" / name.replace("_", ".")).write_bytes(data)
     return room
+
+
+def a_noise(kind: str, turn: int = 1) -> bytes:
+    """Return a picture of 60 x 40 pixels that is like no other of its kind in size, lying as *turn* says."""
+    exif, data = Image.Exif(), io.BytesIO()
+    exif[0x0112] = turn
+    Image.effect_noise((60, 40), 90).save(data, kind, exif=exif)
+    return data.getvalue()
+
+
+PHOTO = a_noise("PNG")
 
 
 def test_colours_are_those_of_pages_feeds_and_mails(tmp_path: Path) -> None:
@@ -55,6 +68,14 @@ def test_a_logo_stands_before_the_name_with_its_size(tmp_path: Path) -> None:
     assert room.read("look/sign.svg") == room.read("look/night.svg") == DRAWING
 
 
+@pytest.mark.parametrize(("turn", "width"), [(1, 72), (6, 32)])
+def test_a_photograph_of_a_logo_is_measured_upright(tmp_path: Path, turn: int, width: int) -> None:
+    """Browsers turn a JPEG as its camera says, and so its place on a page has the turned shape."""
+    _room(tmp_path, 'logo = "sign.jpg"', sign_jpg=a_noise("JPEG", turn)).build()
+    page = (tmp_path / "out/2023/01/index.html").read_text(encoding="utf-8")
+    assert f'<img src="../../look/sign.jpg" width="{width}" height="48" alt="">' in page
+
+
 @pytest.mark.parametrize(
     ("logo", "data", "code"),
     [
@@ -65,12 +86,20 @@ def test_a_logo_stands_before_the_name_with_its_size(tmp_path: Path) -> None:
         ("sign.svg", b'<svg viewBox="0 0 1.2.3 5"></svg>', "invalid-logo"),
         ("sign.svg", b'<svg viewBox="0 0 %s 5"></svg>' % (b"9" * 400), "invalid-logo"),
         ("sign.svg", DRAWING + b" " * 500_000, "invalid-logo"),
+        ("sign.svg", DRAWING[:-20], "invalid-logo"),
+        ("sign.svg", DRAWING.replace(b'xmlns="http://www.w3.org/2000/svg" ', b""), "invalid-logo"),
+        ("sign.svg", b"<html><svg" + DRAWING[4:] + b"</html>", "invalid-logo"),
         ("sign.png", b"no picture", "invalid-logo"),
+        ("sign.png", PHOTO[:-100], "invalid-logo"),
+        ("sign.png", PHOTO[: len(PHOTO) // 2], "invalid-logo"),
+        ("sign.png", PHOTO[:60] + b"?" + PHOTO[61:], "invalid-logo"),
+        ("sign.jpg", a_noise("JPEG")[:-300], "invalid-logo"),
+        ("sign.png", DRAWING, "invalid-logo"),
     ],
 )
 def test_a_logo_that_nobody_could_see_is_refused(tmp_path: Path, logo: str, data: bytes, code: str) -> None:
     """The setting and the file are named before anything is written, by `check` and by `build`."""
-    room = _room(tmp_path, f'logo = "{logo}"', **{("sign.png" if "png" in logo else "sign.svg"): data})
+    room = _room(tmp_path, f'logo = "{logo}"', **{("sign.svg" if "gone" in logo else logo): data})
     with pytest.raises(ContentError) as caught:
         room.build()
     (problem,) = caught.value.problems
