@@ -1,7 +1,7 @@
 """The use case `check --translations`: what is said in one language of a newsletter and lacks in another."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from publisher import inputs, issues, jobs
@@ -40,6 +40,8 @@ def gaps(project: Project, began: int, progress: Progress = silent) -> list[Gap]
     folder = settings.paths.entries
     groups: dict[str, _Things] = {
         "entries": _entries(library.entries, wanted, folder),
+        "highlights": _marked(library.entries, wanted, folder, lambda entry: bool(entry.highlight)),
+        "pictures": _marked(library.entries, wanted, folder, lambda entry: bool(entry.image)),
         "openings": _openings(library, settings),
         "quotes": _by_file(((quote.path, quote.lang, quote.by) for quote in library.quotes), folder),
         "names": _names(library.names, wanted, f"{folder}/{NAMES}"),
@@ -63,6 +65,22 @@ def _entries(entries: Iterable[Entry], wanted: Sequence[str], folder: str) -> _T
     }
     for original, first in sorted(firsts.items(), key=lambda item: item[1].path, reverse=True):
         yield f"{folder}/{first.path}", first.title, groups[original]
+
+
+def _marked(
+    entries: Iterable[Entry], wanted: Sequence[str], folder: str, has: Callable[[Entry], bool]
+) -> _Things:
+    """Yield each text of which a version *has* what others lack; where there is no version, nothing lacks.
+
+    Each file speaks for itself: a home page shows the highlights, and their pictures, of its own language.
+    """
+    found: list[tuple[str, str, Iterable[str]]] = []
+    for group in issues.translations(entries).values():
+        having = [group[lang] for lang in wanted if lang in group and has(group[lang])]
+        if having and len(having) < len(group):
+            spoken = {entry.lang for entry in having} | set(wanted) - group.keys()
+            found.append((f"{folder}/{having[0].path}", having[0].title, spoken))
+    yield from sorted(found, key=lambda thing: thing[0], reverse=True)
 
 
 def _openings(library: Library, settings: Settings) -> _Things:

@@ -27,11 +27,9 @@ READER = "READER-TOKEN"
 TEST_READER = "test"
 """Stands there in a test mail; it names no reader."""
 
-_FOLDERS = frozenset(
-    {
-        *("all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "search", "topics", "webp"),
-        *("confirm", "preferences", "subscribe", "unsubscribe"),  # of the service
-    }
+_SERVICE = frozenset({"confirm", "preferences", "subscribe", "unsubscribe"})
+_FOLDERS = _SERVICE | frozenset(
+    {"all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "search", "topics", "webp"}
 )
 _SITEMAP = re.compile(r"sitemap(?:-[0-9]+)?\.xml")
 
@@ -194,6 +192,12 @@ def is_own(address: str, settings: Settings) -> bool:
         return True
     rest = steps[1:] if _is_language(steps[0], settings) else steps
     return not rest or is_own_folder(rest[0], settings)
+
+
+def is_of_service(address: str, settings: Settings) -> bool:
+    """Tell whether *address* is one that `publisher serve` answers, where readers join, choose and leave."""
+    first, _, rest = address.partition("/")
+    return (rest.partition("/")[0] if first in settings.newsletter.languages else first) in _SERVICE
 
 
 def is_own_folder(name: str, settings: Settings) -> bool:

@@ -27,6 +27,11 @@ def application(views: Views, live: Live, allowed: frozenset[str]) -> Any:
         answer = await in_thread(views.answer, request.path_params["path"], dict(request.query_params))
         return _response(answer)
 
+    async def posted(request: Request) -> Response:
+        response = _response(await in_thread(views.posted, request.path_params["path"]))
+        response.headers["Allow"] = "GET, HEAD"
+        return response
+
     async def events(request: Request) -> Response:
         address, version = request.query_params.get("page", "/"), request.query_params.get("version", "")
         stream = live.stream(lambda: views.version(address), version)
@@ -55,6 +60,7 @@ def application(views: Views, live: Live, allowed: frozenset[str]) -> Any:
         Route("/_preview/show", show, methods=["POST"]),
         Route("/_preview/issues/{month}/{lang}/test", test, methods=["POST"]),
         Route("/{path:path}", page),
+        Route("/{path:path}", posted, methods=["POST"]),
     ]
     return Guard(Starlette(routes=routes), allowed)
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from publisher.errors import PublisherError
+from publisher.model.address import is_of_service
 from publisher.model.entry import Month
 from publisher.preview import answers, feeds, issue
 from publisher.preview.answers import VERSION, Answer
@@ -35,12 +36,17 @@ class Views:
         """Return the answer for *path*, which is decoded and begins without a slash."""
         with self.desk.lock:
             if not f"{path}/".startswith(TOP):
-                return site(self.desk, path)
+                return self._of_service(path, 404) or site(self.desk, path)
             return (
                 self._own(path.removeprefix(TOP), query)
                 if path != "_preview"
                 else answers.elsewhere(f"/{TOP}")
             )
+
+    def posted(self, path: str) -> Answer:
+        """Return the answer to a form that is sent to *path*: the site's own are read by the web service."""
+        with self.desk.lock:
+            return self._of_service(path, 405) or self._page("missing.html", 405)
 
     def version(self, address: str) -> str:
         """Return the version of what stands at *address*, such as `/_preview/?a=b`."""
@@ -64,6 +70,13 @@ class Views:
             problem = problems_of(error)[0]
             return f"not sent: {problem.message}; {problem.hint}"
         return f"sent to {recipient} by {said}"
+
+    def _of_service(self, path: str, status: int) -> Answer | None:
+        """Return the page that says who answers at *path*; None if that is the site."""
+        stand = self.desk.stand
+        if stand is None or not is_of_service(path, stand.project.settings):
+            return None
+        return self._page("service.html", status)
 
     def _own(self, path: str, query: Mapping[str, str]) -> Answer:
         if path in _FILES:

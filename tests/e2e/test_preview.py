@@ -11,8 +11,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import lxml.html
 import pytest
-from newsroom import SETTINGS, Newsroom, a_rich_newsroom
+from newsroom import SETTINGS, TOP, Newsroom, a_rich_newsroom
 from previewing import a_preview
 from shell import PROGRAM, run, surroundings
 
@@ -63,6 +64,23 @@ def test_a_folder_leads_to_its_page(room: Newsroom) -> None:
         assert preview.get("/2025/11").headers["location"] == "/2025/11/"
         missing = preview.get("/no/such/page/")
         assert (missing.status, b"There is no such page" in missing.body) == (404, True)
+
+
+def test_a_form_of_the_site_is_left_to_the_web_service(room: Newsroom) -> None:
+    """Who joins in the preview is told, on a page of the preview, which program reads that form."""
+    settings = room.root / "publisher.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}[subscribers]\nservice = '{TOP}'\n", encoding="utf-8")
+    with a_preview(room.root) as preview:
+        action = lxml.html.fromstring(preview.get("/fr/").body).xpath("//form[@method='post']/@action")
+        assert action == ["subscribe?lang=fr"]
+        told = preview.get(f"/fr/{action[0]}", "POST", b"address=a@example.org")
+        assert told.headers["allow"] == "GET, HEAD"
+        assert (told.status, b"<code>publisher serve</code>" in told.body) == (405, True)
+        assert b"preview.css" in told.body
+        assert preview.get("/fr/subscribe").body.count(b"publisher serve") == 1
+        other = preview.get("/2025/11/", "POST", b"a=b")
+        assert (other.status, b"publisher serve" in other.body) == (405, False)
 
 
 def test_a_taken_port_is_passed_over(room: Newsroom) -> None:

@@ -74,9 +74,7 @@ def test_words_that_nobody_sees_are_told(tmp_path: Path) -> None:
         (13, "kinds.talk.plural.English"),
     ]
     assert found[0].message.endswith(": fr is not a language of this newsletter")
-    assert found[0].hint == (
-        "its languages are en, pt-BR: add it there, or leave these words out"
-    )
+    assert found[0].hint == ("its languages are en, pt-BR: add it there, or leave these words out")
     (tmp_path / "publisher.toml").write_text(NEWSLETTER.replace('"News"', '{en = "News", "*" = "N"}'))
     assert load(tmp_path, {}).settings.newsletter.title.for_language("en") == "News"  # kinds have four
 
