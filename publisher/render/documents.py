@@ -11,8 +11,8 @@ from publisher.model.entry import Entry
 from publisher.model.output import Document
 from publisher.model.settings import Settings
 from publisher.render.context import name_of
-from publisher.render.digest.lines import paragraphs
 from publisher.render.language import Language
+from publisher.render.plaintext import paragraphs
 
 _ELIDING = frozenset({"ca", "fr", "it"})
 _ELIDED = re.compile(r"\b(\w{1,6}['’])(?=\w)")
@@ -56,11 +56,8 @@ def _text(entry: Entry, edition: Edition, language: Language) -> str:
     """
     names = (name_of(key, field, edition, language) for field in _NAMED for key in getattr(entry, field))
     event = entry.event.place if entry.event else None
-    pieces = [
-        entry.summary if entry.has_summary else "",
-        *paragraphs(edition.body(entry)),
-        entry.kicker or "",
-        event or "",
-        *names,
-    ]
-    return "\n".join(filter(None, pieces)) or entry.title
+    text = [entry.summary if entry.has_summary else "", *paragraphs(edition.body(entry))]
+    around = dict.fromkeys(filter(None, (entry.kicker, event, *names)))
+    # An excerpt has no lines: a dot tells where the text ends and a name begins.
+    pieces = ["\n".join(filter(None, text)), *around]
+    return "\n· ".join(filter(None, pieces)) or entry.title

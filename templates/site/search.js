@@ -1,9 +1,9 @@
-// Searches this language's index, which is loaded when the form is first used.
+// Searches this language's index, loaded when the form is first used.
 const form = document.querySelector("form.search");
 const [found, results, more] = ["found", "results", "more"].map((id) => document.getElementById(id));
 const top_ = new URL(form.dataset.top, location.href);
 const day = new Intl.DateTimeFormat(form.dataset.formats, { dateStyle: "long", timeZone: "UTC" });
-const names = new Map(form.kind ? [...form.kind.options].map((option) => [option.value, option.text]) : []);
+const names = new Map(form.kind ? [...form.kind.options].map((one) => [one.value, one.dataset.one ?? one.text]) : []);
 const STEP = 10;
 const elides = /^(ca|fr|it)\b/.test(document.documentElement.lang);
 let engine, hits = [], shown = 0, turn = 0, wait;

@@ -13,7 +13,8 @@ from publisher.errors import ContentError
 from publisher.model import address
 from publisher.model.columns import columns
 from publisher.project import load
-from publisher.render.digest.lines import fold, paragraphs
+from publisher.render.digest.lines import fold
+from publisher.render.plaintext import paragraphs
 from publisher.render.templating import Templates
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -62,7 +62,8 @@ def test_entries_and_evergreen_pages_stand_in_the_index_of_their_language(tmp_pa
     assert talks["url"] == "2023/06/talks/"
     assert talks["meta"] == {"title": "The talks", "date": "2023-06-27"}
     assert talks["content"] == (
-        "A summary. Domestic workers & coverage: <img src=x onerror=alert(1)> in Kenya. Pensions More. Geneva"
+        "A summary. Domestic workers & coverage: <img src=x onerror=alert(1)> in Kenya. "
+        "Pensions More. · Geneva"
     )
     assert [fragment["url"] for fragment in fragments(files, "fr/search/")] == ["fr/2023/06/talks/"]
     assert [fragment["url"] for fragment in fragments(files, "ar/search/")] == ["ar/2023/06/talks/"]
@@ -81,6 +82,18 @@ def test_an_entry_of_nothing_but_a_title_is_found(tmp_path: Path) -> None:
     room.put("2023/06/bare.md", b"---\nid: bare\ntitle: Bare\ndate: 2023-06-02\nkind: news\n---\n")
     room.build()
     assert "2023/06/bare/" in [fragment["url"] for fragment in fragments(tree(room.out))]
+
+
+def test_names_stand_apart_in_an_excerpt(tmp_path: Path) -> None:
+    """A dot parts the text from the names behind it, and each from the next; none stands there twice."""
+    room = a_searchable(tmp_path)
+    names = {"places": "[LB, KE]", "partners": "[unicef]", "kicker": "Lebanon", "summary": ""}
+    room.write("2023/06/named.md", title="Named", body="One line\n\nand another", **names)
+    room.write("2023/06/nameless.md", title="Nameless", body="", **names)
+    room.build()
+    found = {str(one["url"]): one["content"] for one in fragments(tree(room.out))}
+    assert found["2023/06/named/"] == "One line and another · Lebanon · unicef · Kenya"
+    assert found["2023/06/nameless/"] == "Lebanon · unicef · Kenya"
 
 
 def test_only_what_searching_needs_is_shipped(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from publisher import issues
 from publisher.model.entry import Month
 from publisher.model.output import COLUMNS
-from publisher.render.digest.lines import fitting, fold, links_of
+from publisher.render.digest.lines import fitting, fold
 from publisher.render.digest.words import action
+from publisher.render.plaintext import links_of
 
 ADDRESS = "https://example.org/" + "a" * 90
 WAYS = {

@@ -15,11 +15,12 @@ from publisher.model.edition import Edition
 from publisher.model.entry import Entry
 from publisher.model.output import MailPicture
 from publisher.render.context import Speakers, credit_line, page_context
-from publisher.render.digest.lines import fitting, fold, links_of, paragraphs, underline
+from publisher.render.digest.lines import fitting, fold, underline
 from publisher.render.digest.plan import Plan, Section
 from publisher.render.direction import isolated, isolated_html
 from publisher.render.language import Language
 from publisher.render.links import resolve
+from publisher.render.plaintext import links_of, paragraphs
 
 WIDE, COVER = 584, 96
 """Pixels in which a highlight's picture and a publication's cover are shown."""

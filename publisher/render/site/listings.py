@@ -46,6 +46,7 @@ def search(site: Site) -> Page:
         heading=_words(site, "Search"),
         issues=site.issues,
         used_kinds=[key for key in site.settings.kinds if key in used],
+        kind_names={key: kind.name.for_language(site.lang) for key, kind in site.settings.kinds.items()},
         years=sorted({issue.month.year for issue in site.issues}, reverse=True),
     )
 
