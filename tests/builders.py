@@ -11,7 +11,7 @@ from publisher.model.settings import Settings
 
 def some_settings(**sections: Any) -> Settings:
     """Return settings of a small newsletter in four languages; *sections* replace tables."""
-    newsletter = {
+    newsletter: dict[str, Any] = {
         "title": {"en": "Example News", "fr": "Nouvelles"},
         "url": "https://news.example.org/",
         "tag": "news.example.org,2018",
@@ -20,6 +20,9 @@ def some_settings(**sections: Any) -> Settings:
         "zone": "Europe/Zurich",
     }
     newsletter |= sections.pop("newsletter", {})
+    if isinstance(newsletter["title"], dict):  # it speaks no other languages
+        known = newsletter["languages"]
+        newsletter["title"] = {lang: words for lang, words in newsletter["title"].items() if lang in known}
     return written.Settings.model_validate({"newsletter": newsletter, **sections}).value()
 
 
