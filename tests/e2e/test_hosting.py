@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -12,8 +13,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import missing
-from newsroom import a_picture, a_rich_newsroom
+from newsroom import Newsroom, a_picture, a_rich_newsroom
+from shell import PROGRAM, surroundings
 
 MANUAL = (Path(__file__).resolve().parents[2] / "docs/hosting.md").read_text(encoding="utf-8")
 MODULES = "mpm_event authz_core autoindex negotiation dir mime headers deflate filter"
@@ -167,3 +170,57 @@ def test_scripts_have_a_type_that_browsers_run(server: Server) -> None:
     """With nosniff a browser runs what is called JavaScript alone."""
     kind = server.get("/copy.js")[1]["content-type"]
     assert kind.partition(";")[0] in {"text/javascript", "application/javascript"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project that has the program in a virtual environment, as the manual supposes."""
+    room = Newsroom(tmp_path)
+    room.write("2023/06/a.md")
+    program = tmp_path / ".venv/bin/publisher"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return tmp_path
+
+
+def test_the_line_for_cron_builds_and_says_nothing(project: Path) -> None:
+    """A line of the table ends well and in silence; where an entry is wrong it says so, which cron mails."""
+    found = re.search(r"^5 0 \* \* \*  (.*)$", MANUAL, re.MULTILINE)
+    assert found
+    words = ["sh", "-c", found[1].replace("/srv/news", str(project))]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=surroundings())
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert (project / "out/2023/06/a/index.html").is_file()
+    (project / "entries/2023/06/a.md").write_text("---\n", encoding="utf-8")
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=surroundings())
+    assert (done.returncode, "unclosed-front-matter" in done.stdout + done.stderr) == (1, True)
+
+
+def test_systemd_finds_nothing_in_the_units(project: Path) -> None:
+    """Service and timer are units as systemd reads them, and the timer comes around each day."""
+    if not shutil.which("systemd-analyze"):
+        missing("systemd", "run: apt-get install systemd")
+    service, timer = re.findall(r"^```ini\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+    files = [project / "publisher-build.service", project / "publisher-build.timer"]
+    for file, text in zip(files, (service, timer), strict=True):
+        file.write_text(text.replace("/srv/news", str(project)), encoding="utf-8")
+    words = ["systemd-analyze", "verify", "--man=no", *map(str, files)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert [line for line in done.stderr.splitlines() if "publisher-build" in line] == []
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_services_read_is_yaml() -> None:
+    """Each workflow that the manual shows is YAML, and builds before it hands the folder over."""
+    workflows = [
+        yaml.safe_load(text) for text in re.findall(r"^```yaml\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+    ]
+    github = next(flow for flow in workflows if "jobs" in flow)
+    assert github[True]["schedule"] == [{"cron": "5 0 * * *"}]  # YAML 1.1 takes `on` for a truth
+    steps = [str(step.get("run", step.get("uses"))) for step in github["jobs"]["site"]["steps"]]
+    assert [step.partition("@")[0].rpartition(" ")[2] for step in steps] == [
+        *("actions/checkout", "build", "actions/upload-pages-artifact", "actions/deploy-pages")
+    ]
+    gitlab = next(flow for flow in workflows if "pages" in flow)["pages"]
+    assert gitlab["script"][1:] == ["publisher build", "mv out public"]
