@@ -3,6 +3,7 @@
 import contextlib
 import mimetypes
 import threading
+import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,8 +91,11 @@ def a_closed_port() -> str:
 
 
 @contextlib.contextmanager
-def a_site(folder: Path) -> Iterator[str]:
-    """Serve *folder* with the validators that nginx gives, which come of time of change and size."""
+def a_site(folder: Path, late: float = 0) -> Iterator[str]:
+    """Serve *folder* with the validators that nginx gives, which come of time of change and size.
+
+    Pictures come *late* by so many seconds, as on a slow line: a page is drawn before they are there.
+    """
 
     class Handler(_Quiet):
         def do_GET(self) -> None:
@@ -111,6 +115,8 @@ def a_site(folder: Path) -> Iterator[str]:
                 return
             kind = "application/xml" if file.suffix == ".xml" else mimetypes.guess_type(file.name)[0]
             headers["Content-Type"] = kind or "application/octet-stream"
+            if late and str(kind).startswith("image/"):
+                time.sleep(late)
             self.answer(200, headers, file.read_bytes())
 
     with _running(Handler) as (url, _):

@@ -1,21 +1,20 @@
 """Pages and mails as people see them, in Debian's Chromium."""
 
-import functools
-import threading
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from loopback import a_site
 
 from publisher.build import build
 from publisher.project import load
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -106,17 +105,9 @@ def test_pages_need_no_script(site: Path) -> None:
     assert {path.parent.name for path in pages} == {"feeds"}
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_words: object) -> None:
-        """Say nothing."""
-
-
 def test_a_reader_without_scripts_finds_her_way(browser: "Browser", site: Path) -> None:
     """With scripts off each step from page to page works, in two languages, and nobody else is asked."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        top = f"http://127.0.0.1:{server.server_port}/"
+    with a_site(site) as top:
         page = browser.new_page(java_script_enabled=False)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -140,7 +131,6 @@ def test_a_reader_without_scripts_finds_her_way(browser: "Browser", site: Path) 
         assert all(url.startswith(top) for url in asked)
         assert not [url for url in asked if url.endswith(".js")]
         page.close()
-        server.shutdown()
 
 
 _SHIFTS = """
@@ -155,25 +145,48 @@ new Promise(done => {
 """
 
 
+_LATE = 0.2  # seconds: long after a page is drawn
+_TALL = 4000  # pixels: what moves below a window is not seen to move
+
+
 @pytest.mark.parametrize(("width", "density"), [(375, 2), (1280, 1)])
 def test_pictures_move_nothing_and_weigh_little(
     browser: "Browser", site: Path, width: int, density: int
 ) -> None:
-    """Room is kept for pictures, and each screen loads the file that fits it."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, device_scale_factor=density)
+    """Room is kept for pictures, however late they are, and each screen loads the file that fits it."""
+    context = browser.new_context(viewport={"width": width, "height": _TALL}, device_scale_factor=density)
     page = context.new_page()
     loaded: list[Path] = []
-    page.on("request", lambda request: loaded.append(Path(unquote(urlsplit(request.url).path))))
-    for name, most in ((PAGES[0], 200_000), (PAGES[3], 150_000), (PAGES[4], 150_000)):
-        loaded.clear()
-        page.goto((site / name).as_uri())
-        assert page.evaluate(_SHIFTS) == 0
-        pictures = [path for path in set(loaded) if path.suffix in {".webp", ".png"}]
-        assert {path.suffix for path in pictures} == (set() if name == PAGES[3] else {".webp"})
-        assert sum(path.stat().st_size for path in set(loaded)) < most
-        fitting = page.evaluate(
-            "[...document.images].filter(image => image.currentSrc.endsWith('.webp'))"
-            ".map(image => [image.clientWidth, +/-(\\d+)\\.webp$/.exec(image.currentSrc)[1]])"
-        )
-        assert all(0.8 * shown * density < file < 2 * shown * density for shown, file in fitting)
+    page.on("request", lambda request: loaded.append(site / unquote(urlsplit(request.url).path)[1:]))
+    with a_site(site, _LATE) as top:
+        for name, most in ((PAGES[0], 200_000), (PAGES[3], 150_000), (PAGES[4], 150_000)):
+            loaded.clear()
+            page.goto(top + name)
+            assert page.evaluate(_SHIFTS) == 0
+            pictures = [path for path in set(loaded) if path.suffix in {".webp", ".png"}]
+            assert {path.suffix for path in pictures} == (set() if name == PAGES[3] else {".webp"})
+            assert sum(path.stat().st_size for path in set(loaded)) < most
+            fitting = page.evaluate(
+                "[...document.images].filter(image => image.currentSrc.endsWith('.webp'))"
+                ".map(image => [image.clientWidth, +/-(\\d+)\\.webp$/.exec(image.currentSrc)[1]])"
+            )
+            assert all(0.8 * shown * density < file < 2 * shown * density for shown, file in fitting)
     context.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_control_pictures_without_a_shape_move_words(browser: "Browser", site: Path, width: int) -> None:
+    """The control: without the shape that HTML and stylesheet give pictures, words are seen to move."""
+    page = browser.new_page(viewport={"width": width, "height": _TALL})
+
+    def without_shapes(route: "Route") -> None:
+        file = site / unquote(urlsplit(route.request.url).path)[1:]
+        text = re.sub(r' (?:width|height)="\d+"|aspect-ratio:[^;}]*', "", file.read_text(encoding="utf-8"))
+        route.fulfill(body=text, content_type="text/css" if file.suffix == ".css" else "text/html")
+
+    page.route(re.compile(r"\.(?:html|css)$"), without_shapes)
+    with a_site(site, _LATE) as top:
+        for name in (PAGES[0], PAGES[4]):
+            page.goto(top + name)
+            assert page.evaluate(_SHIFTS) > 0, name
+    page.close()

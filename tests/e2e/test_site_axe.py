@@ -1,15 +1,13 @@
 """The site for everybody: axe-core finds nothing on a page of any sort, and nothing sticks out."""
 
-import functools
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
 from conftest import missing
+from loopback import a_site
 from mailshots import a_browser, faults, look, violations
 from newsroom import NOW, TOP, Newsroom, a_picture
 from searching import need_pagefind
@@ -67,11 +65,6 @@ _MEANT = (
 )
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the library gives
-        """Say nothing."""
-
-
 def _newsletter(folder: Path) -> Newsroom:
     """Return a built newsletter that has everything in each of its languages."""
     need_pagefind()
@@ -103,12 +96,8 @@ def _newsletter(folder: Path) -> Newsroom:
 @pytest.fixture(scope="module")
 def top(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a newsletter that has everything."""
-    folder = _newsletter(tmp_path_factory.mktemp("axe")).out
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with a_site(_newsletter(tmp_path_factory.mktemp("axe")).out) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
