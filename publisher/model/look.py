@@ -7,9 +7,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from publisher.colours import colour, contrast
 from publisher.model.rules import fault
+from publisher.model.settings import LOGOS_OF_MAILS
 from publisher.model.text import Text
 
-LOGOS = ("svg", "png", "webp", "jpg", "jpeg", "gif")
+LOGOS = (".svg", ".webp", *LOGOS_OF_MAILS)
 _LOOK = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 _LEGIBLE = 4.5
 _FILE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -22,11 +23,20 @@ def _colour(text: str) -> str:
 
 
 def _logo(text: str) -> str:
-    if not _FILE.fullmatch(text) or text.rpartition(".")[2].lower() not in LOGOS:
+    return _picture(text, LOGOS)
+
+
+def _logo_of_mails(text: str) -> str:
+    return _picture(text, LOGOS_OF_MAILS)
+
+
+def _picture(text: str, endings: tuple[str, ...]) -> str:
+    if not _FILE.fullmatch(text) or not text.lower().endswith(endings):
+        what = "no picture" if endings == LOGOS else "no picture that all mail readers show"
         raise fault(
             "invalid-logo",
-            f"{text[:60]!r} names no picture",
-            f"name a file in your templates folder that ends in one of: {', '.join(LOGOS)}",
+            f"{text[:60]!r} names {what}",
+            f"name a file in your templates folder that ends in one of: {', '.join(endings)}",
         )
     return text
 
@@ -39,6 +49,7 @@ def _contrast(one: str, other: str) -> float:
 
 Shade = Annotated[Text, AfterValidator(_colour)]
 Logo = Annotated[Text, AfterValidator(_logo)]
+MailLogo = Annotated[Text, AfterValidator(_logo_of_mails)]
 
 
 class _Colours(BaseModel):
@@ -100,11 +111,13 @@ class Look(BaseModel):
     dark: DarkColours = DarkColours()
     logo: Logo | None = None
     logo_dark: Logo | None = None
+    mail_logo: MailLogo | None = None
+    mail_logo_dark: MailLogo | None = None
 
     @model_validator(mode="after")
     def _has_both(self) -> Self:
-        if self.logo_dark and not self.logo:
-            raise fault(
-                "invalid-logo", "logo_dark is shown in place of logo, and there is none", "name that one too"
-            )
+        for name in ("logo", "mail_logo"):
+            if getattr(self, f"{name}_dark") and not getattr(self, name):
+                message = f"{name}_dark is shown in place of {name}, and there is none"
+                raise fault("invalid-logo", message, "name that one too")
         return self

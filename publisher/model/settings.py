@@ -14,6 +14,9 @@ Output = Literal[
     "entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap", "search"
 ]
 
+LOGOS_OF_MAILS = (".png", ".jpg", ".jpeg", ".gif")
+"""How files end that all mail readers show: Gmail shows no SVG, Outlook no WebP."""
+
 
 class Newsletter(Struct, frozen=True):
     """What the newsletter is called, where it lives and which languages it speaks."""
@@ -142,12 +145,25 @@ class Colours(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """How pages and mails look: the colours by day and in the dark, and the logo, files of the templates."""
+    """How pages and mails look: the colours by day and in the dark, and logos, files of the templates."""
 
     light: Colours
     dark: Colours
     logo: str | None
     logo_dark: str | None
+    mail_logo: str | None
+    mail_logo_dark: str | None
+
+    @property
+    def logos_of_mails(self) -> tuple[str | None, str | None]:
+        """Return the logo of mails and that of dark ones: those of pages if none is named for mails."""
+        if self.mail_logo:
+            return self.mail_logo, self.mail_logo_dark
+        shown = [
+            logo if logo and logo.lower().endswith(LOGOS_OF_MAILS) else None
+            for logo in (self.logo, self.logo_dark)
+        ]
+        return shown[0], shown[1] if shown[0] else None
 
 
 class Paths(Struct, frozen=True):

@@ -24,13 +24,14 @@ _SVG = "http://www.w3.org/2000/svg svg"
 class Logo(Struct, frozen=True):
     """Where a logo stands on the site, the one for dark pages (else ""), and its size on a page in pixels.
 
-    *own* is the size that the file itself has.
+    *own* is the size that the file itself has, *length* its bytes.
     """
 
     address: str
     dark: str
     width: int
     own: tuple[int, int]
+    length: int
     height: int = _HEIGHT
 
     @property
@@ -40,26 +41,45 @@ class Logo(Struct, frozen=True):
 
 
 def logo_of(look: Look, templates: Templates) -> Logo | None:
-    """Return the logo that *look* names, None if it names none.
+    """Return the logo of pages that *look* names, None if it names none.
 
-    Raises `ContentError` with a problem for each file that is missing or is no picture.
+    Raises `ContentError` with a problem for each file that is missing or is no picture, also those of mails.
     """
-    named = {"logo": look.logo, "logo_dark": look.logo_dark}
-    problems = [problem for name, file in named.items() if file for problem in _faults(name, file, templates)]
+    problems = [problem for name, file in _named(look) for problem in _faults(name, file, templates)]
     if problems:
         raise ContentError(problems, 0, exit_code=2)
-    if not look.logo:
-        return None
-    width, height = _size(look.logo, templates.data(look.logo)) or (1, 1)
-    shown = max(1, round(_HEIGHT * min(width / height, _WIDEST)))
-    dark = address.look(look.logo_dark) if look.logo_dark else ""
-    return Logo(address.look(look.logo), dark, shown, (round(width), round(height)))
+    return _logo(look.logo, look.logo_dark, templates)
+
+
+def mail_logo(look: Look, templates: Templates) -> Logo | None:
+    """Return the logo of mails: the one for them, else that of pages if all mail readers show such files.
+
+    Raises `ContentError` like `logo_of`.
+    """
+    logo_of(look, templates)  # tells what is wrong with any of them
+    return _logo(*look.logos_of_mails, templates)
 
 
 def logo_pages(look: Look, templates: Templates) -> list[Page]:
-    """Return the files of the logo."""
-    names = sorted({name for name in (look.logo, look.logo_dark) if name})
+    """Return the files of the logos."""
+    names = sorted({name for _, name in _named(look)})
     return [Page(address.look(name), templates.data(name)) for name in names]
+
+
+def _named(look: Look) -> list[tuple[str, str]]:
+    """Return each setting that names a file, with that file."""
+    names = ("logo", "logo_dark", "mail_logo", "mail_logo_dark")
+    return [(name, file) for name in names if (file := getattr(look, name))]
+
+
+def _logo(file: str | None, dark: str | None, templates: Templates) -> Logo | None:
+    if not file:
+        return None
+    data = templates.data(file)
+    width, height = _size(file, data) or (1, 1)
+    shown = max(1, round(_HEIGHT * min(width / height, _WIDEST)))
+    darker = address.look(dark) if dark else ""
+    return Logo(address.look(file), darker, shown, (round(width), round(height)), len(data))
 
 
 def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:

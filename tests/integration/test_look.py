@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from builders import some_settings
 from newsroom import NOW, SETTINGS, Newsroom
@@ -68,6 +69,42 @@ def test_a_logo_stands_before_the_name_with_its_size(tmp_path: Path) -> None:
     assert room.read("look/sign.svg") == room.read("look/night.svg") == DRAWING
 
 
+def test_a_logo_stands_in_mails_as_they_can_show_it(tmp_path: Path) -> None:
+    """A picture of its own, with its size, and one for dark mails; the preflight is content with them."""
+    look = 'logo = "sign.svg"\nmail_logo = "sign.png"\nmail_logo_dark = "night.png"'
+    room = _room(tmp_path, look, sign_svg=DRAWING, sign_png=PHOTO, night_png=a_noise("PNG"))
+    room.build()
+    page, top = room.read("digests/2023-01/en.html").decode(), "https://news.example.org/look/"
+    assert f'<source srcset="{top}night.png" media="(prefers-color-scheme: dark)">' in page
+    (logo,) = lxml.html.fromstring(page).xpath("//p[@class='name']/a//img")
+    wanted = {"src": f"{top}sign.png", "width": "72", "height": "48", "alt": "", "class": "logo"}
+    assert {name: logo.get(name) for name in wanted} == wanted
+    assert "width:72px" in logo.get("style")
+    assert room.read("look/night.png")
+    said = [found.message for found in check(load(tmp_path, {}), NOW).problems]
+    assert [words for words in said if "picture" in words or "srcset" in words] == []
+
+
+@pytest.mark.parametrize(
+    ("look", "shown"),
+    [
+        ('logo = "sign.svg"', []),
+        ('logo = "sign.png"', ["sign.png"]),
+        ('logo = "sign.png"\nlogo_dark = "night.svg"', ["sign.png"]),
+        ('logo = "sign.svg"\nlogo_dark = "sign.png"', []),
+        ('mail_logo = "sign.png"', ["sign.png"]),
+    ],
+)
+def test_a_mail_shows_the_logo_of_pages_if_it_can(tmp_path: Path, look: str, shown: list[str]) -> None:
+    """Without one for mails it is that of pages, unless it is a drawing, which mail readers do not show."""
+    room = _room(tmp_path, look, sign_svg=DRAWING, night_svg=DRAWING, sign_png=PHOTO)
+    room.build()
+    page = lxml.html.fromstring(room.read("digests/2023-01/en.html").decode())
+    assert [src.rpartition("/")[2] for src in page.xpath("//img/@src")] == shown
+    assert page.xpath("//source") == []
+    assert ("logo" in page.xpath("string(//style)")) is False
+
+
 @pytest.mark.parametrize(("turn", "width"), [(1, 72), (6, 32)])
 def test_a_photograph_of_a_logo_is_measured_upright(tmp_path: Path, turn: int, width: int) -> None:
     """Browsers turn a JPEG as its camera says, and so its place on a page has the turned shape."""
@@ -121,6 +158,9 @@ def test_a_logo_that_nobody_could_see_is_refused(tmp_path: Path, logo: str, data
         ({"logo": "/etc/logo.svg"}, "look.logo", "invalid-logo"),
         ({"logo": "logo.html"}, "look.logo", "invalid-logo"),
         ({"logo_dark": "logo.svg"}, "look", "invalid-logo"),
+        ({"mail_logo": "logo.svg"}, "look.mail_logo", "invalid-logo"),
+        ({"mail_logo": "logo.webp"}, "look.mail_logo", "invalid-logo"),
+        ({"mail_logo_dark": "logo.png"}, "look", "invalid-logo"),
         ({"light": {"blue": "#000000"}}, "look.light.blue", "unknown-field"),
     ],
 )

@@ -15,6 +15,7 @@ from publisher.render.context import Speakers
 from publisher.render.digest import marks
 from publisher.render.digest.plan import Plan, plan, shortened
 from publisher.render.digest.words import Used, digest_context
+from publisher.render.logo import mail_logo
 from publisher.render.templating import Templates
 
 _ROWS = "email/rows/"
@@ -89,6 +90,9 @@ def fill(
     """Return the templates of *planned*'s digest filled; its styles stand in the head still."""
     used = Used()
     context = digest_context(planned, edition, speakers, picture, used)
+    context["logo"] = logo = mail_logo(edition.settings.look, templates)
+    if logo:
+        used.pictures[address.absolute(logo.address, edition.settings)] = logo.length
     opening = planned.opening
     for name in ("subject", "preheader"):
         made = templates.render(f"email/{name}.txt", context)
