@@ -10,7 +10,7 @@ from publisher.model.feed import Attachment
 from publisher.model.output import Issue
 from publisher.model.settings import Settings
 from publisher.render.context import Masthead, Speakers
-from publisher.render.feeds.items import picture_of
+from publisher.render.feeds.items import published_picture
 from publisher.render.feeds.times import FeedTimes
 from publisher.render.links import escape
 from publisher.render.logo import Logo
@@ -57,7 +57,7 @@ class Metadata:
         month *issue*; any other is called *heading*, and the home page has none of them.
         """
         url, says = versions[self._lang], self._says
-        picture = picture_of(entry, self._edition) if entry else None
+        picture = published_picture(entry, self._edition) if entry else None
         times = Told.of(self._times.of(entry)) if entry and entry.published else None
         nodes: list[Node] = [self._publisher.node]
         trail: Trail = ()

@@ -122,7 +122,7 @@ def test_every_template_is_in_the_manual() -> None:
         if path.is_file()
     }
     rows = set(
-        re.findall(r"^\| `([\w./-]+\.(?:html|txt|css|js|po|svg))` \|", _doc("templates.md"), re.MULTILINE)
+        re.findall(r"^\| `([\w./-]+\.(?:html|txt|css|js|png|po|svg))` \|", _doc("templates.md"), re.MULTILINE)
     )
     assert rows == files
 

@@ -19,7 +19,9 @@ WIDTHS = (320, 375, 640, 1024)
 UNBROKEN = "Donaudampfschifffahrtsgesellschaft" * 5 + "Donaudampfschifffahrtskapitaen"
 _POINT = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 # What stands for a picture that does not come: its words, which make it higher than it is without them.
+# The logo says what the name of the newsletter says, which stands behind it in the same link.
 _WORDLESS = """() => [...document.images].filter(image => {
+    if (image.alt === "" && image.closest("a")?.textContent.trim()) return image.naturalWidth > 0;
     const words = image.alt, height = image.getBoundingClientRect().height;
     image.alt = "";
     const bare = image.getBoundingClientRect().height;

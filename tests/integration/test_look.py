@@ -76,6 +76,7 @@ def test_a_logo_stands_in_mails_as_they_can_show_it(tmp_path: Path) -> None:
     room.build()
     page, top = room.read("digests/2023-01/en.html").decode(), "https://news.example.org/look/"
     assert f'<source srcset="{top}night.png" media="(prefers-color-scheme: dark)">' in page
+    assert "</source>" not in page
     (logo,) = lxml.html.fromstring(page).xpath("//p[@class='name']/a//img")
     wanted = {"src": f"{top}sign.png", "width": "72", "height": "48", "alt": "", "class": "logo"}
     assert {name: logo.get(name) for name in wanted} == wanted

@@ -56,7 +56,7 @@ class ItemMaker:
             published=times.published,
             updated=times.updated,
             labels=tuple(dict.fromkeys(labels)),
-            picture=picture_of(entry, self._edition, self._length),
+            picture=published_picture(entry, self._edition, self._length),
             recording=_recording(entry),
         )
 
@@ -71,7 +71,7 @@ class ItemMaker:
         return Label(key, name_of(key, "topics", self._edition, self._speakers[lang]))
 
 
-def picture_of(
+def published_picture(
     entry: Entry, edition: Edition, length: Callable[[str], int] = lambda _path: 0
 ) -> Attachment | None:
     """Return the picture of *entry* as it is published; None if it has none. *length* gives bytes by path."""
