@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from xml.parsers import expat
 
 from msgspec import Struct
 
@@ -112,6 +111,8 @@ def _size(name: str, data: bytes) -> tuple[float, float] | None:
 
 def _size_of_drawing(data: bytes) -> tuple[float, float] | None:
     """Return width and height in the viewBox of an SVG; None if browsers would not show it."""
+    from xml.parsers import expat  # which newsletters without a drawing do not need
+
     found: list[tuple[str, dict[str, str]]] = []
 
     def begun(name: str, attributes: dict[str, str]) -> None:
