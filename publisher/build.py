@@ -81,7 +81,7 @@ def build(
     reading = inputs.read(project, maker, began, processes, progress, listed)
     reading.hold_right()
     templates = Templates(project.templates)
-    base = key(maker, templates.digest(), reading.digests.get(NAMES, b""))
+    base = key(maker, templates.digest(own_only=True), reading.digests.get(NAMES, b""))
     plan = _planned(project, reading, key(base, str(drafts), str(future)), now, drafts=drafts, future=future)
     selection, edition = plan.selection, plan.edition
     pictures, web = inputs.mail_pictures(project), inputs.web_pictures(project, edition.pictures)

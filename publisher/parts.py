@@ -17,12 +17,9 @@ from publisher.model.output import Issue, MailPicture, Page
 from publisher.pictures import MailPictures, WebPictures
 from publisher.render import site
 from publisher.render.context import Speakers
-from publisher.render.digest import render_digest
-from publisher.render.documents import documents
 from publisher.render.feeds import Feeds
 from publisher.render.sitemap import Sitemap
 from publisher.render.templating import Templates
-from publisher.search import hold_installed, index
 
 _DIGEST, _FEED, _PICTURE, _WEB_PICTURE, _SEARCH = 60, 8, 20, 200, 400  # weights
 _MAIL = "mail/"
@@ -76,6 +73,8 @@ class Press:
         self.feeds = Feeds(edition, self.speakers, web.length)
         self.sites = site.sites(edition, templates, self.speakers, self.feeds.subscribable, self.feeds.times)
         if any(pages.has_search for pages in self.sites.values()):
+            from publisher.search import hold_installed
+
             hold_installed()
         self.prints = Fingerprints(edition, self.feeds, digests, base, before)
         self.sitemap = Sitemap(edition)
@@ -145,6 +144,7 @@ class Press:
             return self.pictures(path, width)
 
         from publisher.delivery.message import message_bytes
+        from publisher.render.digest import render_digest
 
         digest = render_digest(issue, self.edition, self.templates, self.speakers, picture)
         yield Page(address.digest(issue.month, issue.lang, "html"), digest.web.encode())
@@ -185,6 +185,9 @@ class Press:
 
     def _search(self, lang: str, _shown: Shown) -> Iterator[Page]:
         """Yield the files of a language's search index."""
+        from publisher.render.documents import documents
+        from publisher.search import index
+
         found = index(list(documents(self.edition, self.speakers[lang])), lang)
         where = address.search_index(lang, self.settings)
         for path, content in sorted(found.items()):

@@ -1,33 +1,48 @@
-"""Which program this is: a hash of its code, its libraries and its Python, for caches."""
+"""Which program this is: a hash of its code, its templates, its libraries and its Python, for caches."""
 
 import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from functools import cache
 
 _OWN = os.path.dirname(os.path.abspath(__file__))
+_TEMPLATES = (f"{_OWN}/templates", f"{os.path.dirname(_OWN)}/templates")
+"""Where the packaged templates lie: in the wheel, in a checkout."""
+_known: list[bytes] = []
 
 
-@cache
 def digest() -> bytes:
     """Return a hash that another version of the program, a library or Python changes."""
+    if not _known:
+        _known.append(_fresh())
+    return _known[0]
+
+
+def trust(known: bytes) -> None:
+    """Let *known* be the hash: an earlier run made it of files whose times are the same still."""
+    _known[:] = [known]
+
+
+def _fresh() -> bytes:
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)
-    for path in sorted(_modules(_OWN)):
+    templates = [path for folder in _TEMPLATES if os.path.isdir(folder) for path in _files(folder, "")]
+    for path in sorted({*_files(_OWN, ".py"), *templates}):
         with open(path, "rb", buffering=0) as file:
-            found.update(f"\0{path.removeprefix(_OWN)}\0".encode())
-            found.update(file.read())
+            data = file.read()
+        found.update(f"\0{path.removeprefix(_OWN)} {len(data)}\0".encode("utf-8", "surrogatepass"))
+        found.update(data)
     found.update("\0".join(_libraries()).encode())
     return found.digest()
 
 
-def _modules(folder: str) -> Iterator[str]:
-    """Yield the path of each module in *folder*."""
+def _files(folder: str, ending: str) -> Iterator[str]:
+    """Yield the path of each file in *folder* whose name ends with *ending*."""
     for item in os.scandir(folder):
-        if item.name.endswith(".py"):
+        if item.is_dir():
+            if item.name != "__pycache__":
+                yield from _files(item.path, ending)
+        elif item.name.endswith(ending) and item.is_file():
             yield item.path
-        elif item.name != "__pycache__" and item.is_dir():
-            yield from _modules(item.path)
 
 
 def _libraries() -> list[str]:

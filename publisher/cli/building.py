@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publisher import build as use_case
-from publisher import project, unchanged
+from publisher import program, project, unchanged
 from publisher.build import Report
+from publisher.cache import Cache, key
 from publisher.cli import fail
 from publisher.cli.counting import count, summary
 from publisher.cli.progress import shown
@@ -57,6 +58,8 @@ def _build(root: str, wish: Wish, glance: Glance | None) -> Report:
     if glance is None:
         began = datetime.now(UTC).timestamp()
         glance = Glance(root, unchanged.reason(_options(wish), os.environ), began)
+    if not wish.force:
+        _know_program(root, glance.why)
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
     rows = glance.with_hashes(SETTINGS)
@@ -97,6 +100,17 @@ def said(choices: list[str], glance: Glance) -> list[str]:
         return lines(build(glance.root, wish, glance))
     except (PublisherError, OSError) as error:
         fail(error)
+
+
+def _know_program(root: str, why: str) -> None:
+    """Take the program's hash from the cache, if *why*, which holds the times of its files, is the same still."""
+    cache = Cache(Path(root) / ".publisher" / "cache" / "program")
+    name = key("program", why)
+    if known := cache.get(name):
+        program.trust(known)
+    else:
+        cache.put(name, program.digest())
+        cache.drop_others({name})
 
 
 def _untouched(rows: Rows, report: Report) -> Rows:

@@ -123,10 +123,13 @@ class Templates:
         place = self._place(*_where(error, name, (self.own, self.packaged)))
         return ContentError([Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0)
 
-    def digest(self) -> str:
-        """Return a hash of every file that templates and catalogues are read from."""
+    def digest(self, *, own_only: bool = False) -> str:
+        """Return a hash of every file that templates and catalogues are read from; *own_only* of the project's.
+
+        The packaged ones are of the program, whose hash (`publisher.program`) holds them too.
+        """
         found = hashlib.blake2b(digest_size=16)
-        for folder in (self.packaged, self.own):
+        for folder in (self.own,) if own_only else (self.packaged, self.own):
             for name in sorted(_names(folder)):
                 found.update(f"\0{folder is self.own} {name}\0".encode())
                 found.update((folder / name).read_bytes())
