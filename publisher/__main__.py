@@ -110,7 +110,7 @@ def _built(choices: list[str]) -> bool:
         return False
     if folder is None:
         return False
-    glance = filetimes.Glance(folder, unchanged.reason(choices, os.environ), time())
+    glance = filetimes.Glance(folder, lambda: unchanged.reason(choices, os.environ), time())
     said = unchanged.said_if_unchanged(glance)
     if said is None:
         from publisher.cli import building  # noqa: PLC0415 - it loads libraries

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from publisher import arrangement, inputs, issues, jobs, writer
 from publisher.arrangement import Arranged
 from publisher.cache import Cache, key
-from publisher.entries.find import Listings
 from publisher.entries.reader import NAMES, Reading
 from publisher.errors import Problem
+from publisher.filetimes import Listings
 from publisher.fingerprints import Before
 from publisher.inputs import Progress, silent
 from publisher.issues import Selection, Span

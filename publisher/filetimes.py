@@ -7,7 +7,8 @@ import contextlib
 import os
 import stat
 from _blake2 import blake2b  # hashlib would load OpenSSL too, which takes longer than all other imports
-from collections.abc import Iterable
+from _operator import itemgetter
+from collections.abc import Callable, Iterable
 
 from publisher.age import COARSE, is_young
 
@@ -18,20 +19,31 @@ Rows = dict[str, str]
 
 Behind a # stands a hash, if times may not tell.
 """
-Listings = dict[str, list[os.DirEntry[str]]]
-"""What lies in each folder, sorted by name; each thing knows what the disk was asked of it."""
+Listed = tuple[str, bool | None, str]
+"""A thing's name; whether it is a folder, None for what is no file either, such as a link; a file's row."""
+Listings = dict[str, list[Listed]]
+"""What lies in each folder, sorted by name."""
+_TELLS_LESS = os.name == "nt"  # the listing of a folder
+_by_name = itemgetter(0)
 
 
-def look(root: str, names: Iterable[str], began: float | None = None, listed: Listings | None = None) -> Rows:
+def look(
+    root: str,
+    names: Iterable[str],
+    began: float | None = None,
+    listed: Listings | None = None,
+    without: str = "",
+) -> Rows:
     """Return a row for each file of the project at *root* that is, or lies below, one of *names*.
 
     One that is missing has no rows. *began*, in seconds since the epoch, asks for hashes where they are
-    needed. *listed* is given what lies in each folder.
+    needed. *listed* is given what lies in each folder. Folders called *without* are left out.
     """
     rows: Rows = {}
+    listed = {} if listed is None else listed
     for name in names:
         if os.path.isdir(f"{root}/{name}"):
-            _walk(f"{root}/{name}", name, rows, set(), {} if listed is None else listed)
+            _walk(f"{root}/{name}", name, rows, set(), listed, without)
         else:
             with contextlib.suppress(OSError):
                 rows[name] = row_of(os.stat(f"{root}/{name}"))
@@ -47,16 +59,27 @@ def with_hashes(root: str, rows: Rows, began: float) -> Rows:
 class Glance:
     """What the disk says of the files of the project at *root*, asked once for each name.
 
-    *why* is the hash of what decides beside them, *began* is when the first look was taken, in seconds since
-    the epoch. *listed* is what lies in each folder that was looked at, *written* are the rows of the output's
-    folders, if these were looked at.
+    *why* is the hash of what decides beside them, or what gives it; *began* is when the first look was
+    taken, in seconds since the epoch. *listed* is what lies in each folder that was looked at, *written* are
+    the rows of the output's folders, if these were looked at.
     """
 
-    def __init__(self, root: str, why: str, began: float) -> None:
-        self.root, self.why, self.began = root, why, began
+    def __init__(self, root: str, why: str | Callable[[], str], began: float) -> None:
+        self.root, self._why, self.began = root, why, began
         self.listed: Listings = {}
         self.written: Rows = {}
         self._rows: dict[str, Rows] = {}
+
+    @property
+    def why(self) -> str:
+        """Return the hash of what decides beside files."""
+        if not isinstance(self._why, str):
+            self._why = self._why()
+        return self._why
+
+    @why.setter
+    def why(self, known: str) -> None:
+        self._why = known
 
     def rows(self, names: Iterable[str]) -> Rows:
         """Return a row for each file that is, or lies below, one of *names*."""
@@ -72,30 +95,52 @@ class Glance:
         return with_hashes(self.root, self.rows(names), self.began)
 
 
-def _walk(folder: str, name: str, rows: Rows, seen: set[tuple[int, int]], listed: Listings) -> None:
+def listing(folder: str) -> list[Listed]:
+    """Return what lies in *folder*, sorted by name; raises OSError."""
+    found: list[Listed] = []
+    for item in os.scandir(folder):  # thousands: the disk is asked once for each, and nothing of it is held
+        if not item.is_file(follow_symlinks=False):
+            found.append((item.name, item.is_dir(follow_symlinks=False) or None, ""))
+            continue
+        try:
+            status = os.lstat(item.path) if _TELLS_LESS else item.stat(follow_symlinks=False)
+        except OSError:  # of what is there and cannot be asked for, nothing is known
+            found.append((item.name, None, ""))
+        else:
+            found.append((item.name, False, row_of(status)))
+    found.sort(key=_by_name)
+    return found
+
+
+def _walk(
+    folder: str, name: str, rows: Rows, seen: set[tuple[int, int]], listed: Listings, without: str
+) -> None:
     """Add a row for each file below *folder*, called *name*; what a link leads to is *seen* once."""
     try:
-        found = sorted(os.scandir(folder), key=lambda item: item.name)
+        found = listed[folder] = listing(folder)
     except OSError:
         return
-    listed[folder] = found
-    for item in found:
-        path = f"{name}/{item.name}"
-        try:
-            status = item.stat()
-        except OSError:
-            rows[path] = ""  # a link that leads nowhere
-            continue
-        if not stat.S_ISDIR(status.st_mode):
-            rows[path] = row_of(status)
-            continue
-        if item.is_symlink():
-            rows[path] = row_of(status)
-            here = (status.st_dev, status.st_ino)
-            if here in seen:
-                continue
-            seen.add(here)
-        _walk(item.path, path, rows, seen, listed)
+    for item, is_folder, row in found:
+        path = f"{name}/{item}"
+        if is_folder is False:
+            rows[path] = row
+        elif item != without and (is_folder or _is_new_folder(f"{folder}/{item}", path, rows, seen)):
+            _walk(f"{folder}/{item}", path, rows, seen, listed, without)
+
+
+def _is_new_folder(there: str, path: str, rows: Rows, seen: set[tuple[int, int]]) -> bool:
+    """Add the row of what the link *there* leads to, called *path*; tell if it is a folder not *seen* yet."""
+    try:
+        status = os.stat(there)
+    except OSError:
+        rows[path] = ""  # a link that leads nowhere
+        return False
+    rows[path] = row_of(status)
+    here = (status.st_dev, status.st_ino)
+    if not stat.S_ISDIR(status.st_mode) or here in seen:
+        return False
+    seen.add(here)
+    return True
 
 
 def row_of(found: os.stat_result) -> str:

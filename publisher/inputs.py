@@ -9,11 +9,11 @@ import msgspec
 from publisher import program
 from publisher.cache import Cache, key
 from publisher.entries import reader
-from publisher.entries.find import Listings
 from publisher.entries.kept import digest_of
 from publisher.entries.reader import Reading
 from publisher.entries.shelf import Shelf
 from publisher.errors import PublisherError
+from publisher.filetimes import Listings
 from publisher.model.entry import Picture
 from publisher.pictures import MailPictures, WebPictures
 from publisher.project import Project

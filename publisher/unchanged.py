@@ -69,8 +69,7 @@ class Done:
 
 def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
     """Return a hash of what decides over a build beside its files; *options* are the words of the command."""
-    files = look(_HOME, ("publisher", "templates"))
-    program = {path: row for path, row in files.items() if "/__pycache__/" not in path}
+    program = look(_HOME, ("publisher", "templates"), without="__pycache__")
     for folder in sys.path:  # a library that came, went or changed its version
         if folder.endswith("-packages"):
             with contextlib.suppress(OSError):
@@ -98,7 +97,7 @@ def begin(root: str, mark: str) -> None:
 def seen(rows: Rows) -> Seen:
     """Return what is to be remembered of *rows*, which are those of all files that a build reads."""
     parted = {path: row.partition("#") for path, row in rows.items() if "#" in row}
-    plain = rows | {path: row for path, (row, _, _) in parted.items()}
+    plain = rows | {path: row for path, (row, _, _) in parted.items()} if parted else rows
     return hash_of_rows(plain), {path: digest for path, (_, _, digest) in parted.items()}
 
 
@@ -138,20 +137,27 @@ def said_if_unchanged(glance: Glance) -> list[str] | None:
         data = _get(root)
         state = parse(data)
         first, end = state["valid"]
-        if state["why"] != [glance.why] or now < float(first) or (end and now >= float(end)):
+        if now < float(first) or (end and now >= float(end)):
             return None
         output = state["output"]
-        written = _beside(lambda: "\0".join(rows_of(root, output).values()), len(output))
+        beside = _beside(lambda: _looked(glance, output), len(output))
         read = hash_of_rows(glance.rows([*SETTINGS, *state["inputs"]]))
         hashes = [hash_at(f"{root}/{path}") for path in state["young"]]
-        glance.written = dict(zip(output, written().split("\0"), strict=True))
-        if [read, hash_of_rows(glance.written)] != state["rows"] or hashes != state["hashes"]:
+        glance.why, written, rows = beside().split("\0", 2)
+        if [[glance.why], [read, written], hashes] != [state[part] for part in ("why", "rows", "hashes")]:
+            glance.written = dict(zip(output, rows.split("\0"), strict=True))
             return None
         if hashes:
             _settle(root, data, state, int(now * 1e9))
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return None  # never built, or damaged: the build itself finds out
     return state["said"] or None
+
+
+def _looked(glance: Glance, output: list[str]) -> str:
+    """Return why the build would be another one, the hash of the rows of *output*, and these rows."""
+    rows = rows_of(glance.root, output)
+    return "\0".join([glance.why, hash_of_rows(rows), *rows.values()])
 
 
 def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:

@@ -103,7 +103,7 @@ def said(choices: list[str], glance: Glance) -> list[str]:
 
 
 def _know_program(root: str, why: str) -> None:
-    """Take the program's hash from the cache, if *why*, which holds the times of its files, is the same still."""
+    """Take the program's hash from the cache; *why* is another one once its files have other times."""
     cache = Cache(Path(root) / ".publisher" / "cache" / "program")
     name = key("program", why)
     if known := cache.get(name):

@@ -12,7 +12,7 @@ from publisher.cache import key
 from publisher.entries.aliases import Item
 from publisher.entries.crosscheck import Surroundings, crosscheck, settle_translations
 from publisher.entries.groups import GroupReader, read_bytes
-from publisher.entries.index import stamps_of, version_of
+from publisher.entries.index import Head, stamps_of, version_of
 from publisher.entries.kept import (
     Group,
     Kept,
@@ -68,12 +68,16 @@ class Collector:
         rows = self.shelf.index.rows if self.shelf else {}
         reader = GroupReader(self.folder, self.settings, self.stamps, rows, old_html, self.began)
         heads = self.shelf.table.heads if self.shelf else ()
+        if self.shelf:
+            self.shelf.index.again = self._read_again
         numbers = {head.names: number for number, head in enumerate(heads)}
         plan: list[tuple[list[str], int | None, bool]] = []
         for names in groups_of(paths):
             number = numbers.get(tuple(names))
             is_same = number is not None and heads[number].stamps == stamps_of(names, self.stamps)
             plan.append((names, number, is_same))
+            if self.shelf and is_same and number is not None:
+                self.shelf.index.same.add(number)
         self._has_same_files = [number for _, number, _ in plan] == list(range(len(heads)))
         todo = [names for names, _, is_same in plan if not is_same]
         is_much = sum(map(len, todo)) >= _MANY
@@ -98,6 +102,15 @@ class Collector:
             return shared(group) if is_here else packed(group), found.broken, []
         return Group("", tuple(found.rows)), found.broken, found.pieces
 
+    def _read_again(self, head: Head) -> Group:
+        """Read the files of a group whose entries the shelf lost; raises `PublisherError` as `body` does."""
+        found = GroupReader(self.folder, self.settings, {}, {}, _no_html, self.began).read(list(head.names))
+        assert self.shelf is not None  # noqa: S101 - it lost them
+        blob = self.shelf.keep(found.rows, found.pieces)
+        if blob != head.blob:
+            raise self._changed(head.names[0])
+        return Group(blob, tuple(found.rows))
+
     def _unpacked(self, found: Found) -> Taken:
         group, broken, pieces = found
         if isinstance(group, bytes):
@@ -107,7 +120,8 @@ class Collector:
 
     def _take(self, found: Taken, number: int | None) -> None:
         """Take what was *found*; *number* is that of the group of these files on the shelf."""
-        if number is not None and isinstance(found.group, Group) and found.group == self._group(number):
+        is_read = isinstance(found.group, Group)
+        if is_read and self.shelf and number is not None and found.group == self.shelf.index.group(number):
             found.group = number  # it was read, and is the same
         group = found.group
         self._taken.append(found)
@@ -120,8 +134,9 @@ class Collector:
     def _group(self, group: Group | int) -> Group:
         if isinstance(group, Group):
             return group
-        assert self.shelf is not None  # noqa: S101 - it gave the number
-        return self.shelf.index.group(group)
+        known = self.shelf.index.group(group) if self.shelf else None
+        assert known is not None  # noqa: S101 - it gave the number, and its files are the same
+        return known
 
     @cached_property
     def items(self) -> list[Item]:
@@ -182,8 +197,8 @@ class Collector:
         """Tell whether the shelf has the same files, and those that were read are *seen* to say the same."""
         if not self.shelf or not self._has_same_files or any(found.broken for found in self._taken):
             return False
-        old = self.shelf.index.rows
-        return all(seen(row) == seen(old[path]) for path, row in self._read.items())
+        pairs = [(self.shelf.index.rows.get(path), row) for path, row in self._read.items()]
+        return all(old is not None and seen(old) == seen(row) for old, row in pairs)
 
     @cached_property
     def edited(self) -> frozenset[str] | None:
@@ -267,10 +282,13 @@ class Collector:
             return html
         data, _, _ = read_bytes(self.folder, path, self.settings)
         if data is None or digest_of(data) != self.digests.get(path):
-            message = f"{self.settings.paths.entries}/{path} changed while it was read"
-            raise PublisherError(message, "build again", "changed-meanwhile")
+            raise self._changed(path)
         parsed = parse_entry(path, data, self.settings)
         return parsed.entry.html if parsed.entry else ""
+
+    def _changed(self, path: str) -> PublisherError:
+        message = f"{self.settings.paths.entries}/{path} changed while it was read"
+        return PublisherError(message, "build again", "changed-meanwhile")
 
 
 def _no_html(_path: str) -> None:

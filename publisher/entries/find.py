@@ -7,14 +7,11 @@ from pathlib import Path
 from publisher.entries.groups import unreadable
 from publisher.entries.kept import Stamp, stamp_of
 from publisher.errors import Problem
+from publisher.filetimes import Listings, listing
 from publisher.model.settings import Settings
 
 _NAME_LIMIT = 200  # most file systems allow 255
 _NO_STAMP = Stamp(0, 0, 0, 0)
-
-
-Listings = dict[str, list[os.DirEntry[str]]]
-"""What lies in each folder, sorted by name, as it was found just before; what is used is taken out."""
 
 
 def find_files(
@@ -23,7 +20,8 @@ def find_files(
     """Return the stamp of each file below *folder* by relative path; none that starts with `.` or `_`.
 
     What cannot be read is a problem, never left out in silence; so are links that lead out of the
-    folder, since an entry must not publish what lies elsewhere.
+    folder, since an entry must not publish what lies elsewhere. *listed* is what was found in folders just
+    before; what is used is taken out.
     """
     files: dict[str, Stamp] = {}
     problems: list[Problem] = []
@@ -33,41 +31,28 @@ def find_files(
         here = above.pop()
         try:
             known = listed.pop(f"{folder}/{here}".rstrip("/"), None) if listed else None
-            found = known or _listed(f"{folder}/{here}")
+            found = known or listing(f"{folder}/{here}")
         except OSError as error:
             message = f"the folder cannot be read ({error.strerror})"
             shown = here.removesuffix("/") or "."
             problems.append(unreadable(shown, settings, "unreadable-file", message, "mend its permissions"))
             continue
-        for item in reversed(found):
-            path = here + item.name
-            if item.name.startswith((".", "_")):
+        for name, is_folder, row in reversed(found):
+            path = here + name
+            if name.startswith((".", "_")):
                 continue
-            if item.is_dir(follow_symlinks=False):
+            if is_folder:
                 above.append(f"{path}/")
                 continue
-            status = _own_status(item)
-            if fault := _name_fault(path) or _file_fault(item.path, root, status):
+            is_plain = is_folder is False  # no link, and the walk came here by none: it lies in the folder
+            if fault := _name_fault(path) or (None if is_plain else _file_fault(f"{folder}/{path}", root)):
                 problems.append(unreadable(path, settings, *fault))
+            elif is_plain:
+                files[path] = Stamp(*map(int, row.split(" ")))
             else:
-                is_link = status is None or stat.S_ISLNK(status.st_mode)
-                there = _status(item.path, follow_links=True) if is_link else status
+                there = _status(f"{folder}/{path}")
                 files[path] = stamp_of(there) if there else _NO_STAMP
     return files, problems
-
-
-def _listed(folder: str) -> list[os.DirEntry[str]]:
-    return sorted(os.scandir(folder), key=lambda item: item.name)
-
-
-def _own_status(item: os.DirEntry[str]) -> os.stat_result | None:
-    """Return what is known of *item*, which may be a link; the disk is asked once."""
-    if os.name == "nt":  # there a listing tells less
-        return _status(item.path, follow_links=False)
-    try:
-        return item.stat(follow_symlinks=False)
-    except OSError:
-        return None
 
 
 def _name_fault(path: str) -> tuple[str, str, str] | None:
@@ -86,17 +71,12 @@ def _name_fault(path: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _file_fault(path: str, root: Path, status: os.stat_result | None) -> tuple[str, str, str] | None:
-    """Return code, message and hint if what lies at *path* cannot be a file of this folder.
-
-    *status* is that of the place itself, which may be a link.
-    """
-    if status and stat.S_ISREG(status.st_mode):
-        return None  # no link, and the walk came here by none: it lies in the folder
+def _file_fault(path: str, root: Path) -> tuple[str, str, str] | None:
+    """Return code, message and hint if what lies at *path*, as a link may, can be no file of this folder."""
     if not _is_within(Path(path), root):
         message = "the file is a link to a place outside of the entries folder, or to itself"
         return "path-outside", message, "put a copy here"
-    there = _status(path, follow_links=True)
+    there = _status(path)
     if there is None:
         return None  # whoever opens it learns why
     if stat.S_ISDIR(there.st_mode):
@@ -106,10 +86,10 @@ def _file_fault(path: str, root: Path, status: os.stat_result | None) -> tuple[s
     return None
 
 
-def _status(path: str, *, follow_links: bool) -> os.stat_result | None:
-    """Return what is known of the thing at *path*, or None if nobody can tell."""
+def _status(path: str) -> os.stat_result | None:
+    """Return what is known of the thing at *path*, or where it leads to, or None if nobody can tell."""
     try:
-        return os.stat(path, follow_symlinks=follow_links)  # noqa: PTH116 - thousands of them
+        return os.stat(path)  # noqa: PTH116 - beside the one below
     except OSError:
         return None
 

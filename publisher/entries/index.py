@@ -1,6 +1,9 @@
-"""The index of the shelf: every kept entry but its HTML, in a file of groups that are unpacked one by one."""
+"""The index of the shelf: every kept entry but its HTML.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+A table tells of all groups, and each group lies in a file of its own, so that an edit reads and writes few.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,21 +14,20 @@ from publisher.cache import Cache, key
 from publisher.entries.kept import Group, Kept, KeptFile, KeptPicture, Stamp, digest_of, packed, unpacked
 
 INDEX = key("index of entries")
-_LENGTH = 8  # bytes behind the index that tell how long its table is
 
 
 class Head(Struct, frozen=True, gc=False, array_like=True):
     """What is known of a group without unpacking it.
 
     *names* are the paths of its files, and *stamps* is a hash of their stamps, b"" if one may not tell of a
-    change. *blob* is the key of its HTML, which its files' bytes decide. It takes *length* bytes.
+    change. *blob* is the key of its HTML, which its files' bytes decide, and *rows* that of its entries.
     """
 
     names: tuple[str, ...]
     stamps: bytes
     blob: str
     has_problems: bool
-    length: int
+    rows: str
 
 
 class Table(Struct, frozen=True, array_like=True):
@@ -53,12 +55,12 @@ def stamps_of(names: Iterable[str], stamps: Mapping[str, Stamp]) -> bytes:
     return digest_of(msgspec.msgpack.encode([stamps[name] for name in names]))
 
 
-def head_of(group: Group, length: int) -> Head:
-    """Return what is to be known of *group*, which takes *length* bytes."""
+def head_of(group: Group, rows: str) -> Head:
+    """Return what is to be known of *group*, whose entries have the key *rows*."""
     names = tuple(row.path for row in group.rows)
     is_sure = all(row.is_sure for row in group.rows)
     stamps = stamps_of(names, {row.path: row.stamp for row in group.rows}) if is_sure else b""
-    return Head(names, stamps, group.blob, any(row.problems for row in group.rows), length)
+    return Head(names, stamps, group.blob, any(row.problems for row in group.rows), rows)
 
 
 def version_of(groups: Iterable[tuple[tuple[str, ...], str]], pictures: Mapping[str, KeptPicture]) -> str:
@@ -68,52 +70,53 @@ def version_of(groups: Iterable[tuple[tuple[str, ...], str]], pictures: Mapping[
 
 
 class Index:
-    """The index in *cache*, as far as *maker*, the hash of program and settings, is that of its table."""
+    """The index in *cache*, as far as *maker*, the hash of program and settings, is that of its table.
+
+    What the cache lost of a group whose files are the *same* still, *again* gives once more; other groups
+    that it lost were never there.
+    """
 
     def __init__(self, cache: Cache, maker: bytes, zone: ZoneInfo) -> None:
         self._cache, self._zone = cache, zone
-        self._data = memoryview(cache.get(INDEX) or b"")
         self.table = self._table(maker)
-        ends = [0]
-        for head in self.table.heads:
-            ends.append(ends[-1] + head.length)
-        self._ends = ends
         self._unpacked: dict[int, Group] = {}
         self.rows = Rows(self)
+        self.same: set[int] = set()
+        self.again: Callable[[Head], Group] | None = None
 
     def _table(self, maker: bytes) -> Table:
-        end = len(self._data) - _LENGTH
+        data = self._cache.get(INDEX)
         try:
-            length = int.from_bytes(self._data[end:], "big") if end > 0 else 0
-            table = msgspec.msgpack.decode(self._data[max(end - length, 0) : end], type=Table)
+            table = msgspec.msgpack.decode(data, type=Table) if data else NOTHING
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return NOTHING  # of another version of the program
         return table if table.maker == maker else NOTHING
 
-    def bytes_of(self, number: int) -> memoryview:
-        """Return the group *number*, packed."""
-        return self._data[self._ends[number] : self._ends[number + 1]]
-
-    def group(self, number: int) -> Group:
-        """Return the group *number*."""
+    def group(self, number: int) -> Group | None:
+        """Return the group *number*; None if it is lost."""
         if number not in self._unpacked:
-            self._unpacked[number] = unpacked(self.bytes_of(number), self._zone)
-        return self._unpacked[number]
+            head = self.table.heads[number]
+            if data := self._cache.get(head.rows):
+                self._unpacked[number] = unpacked(data, self._zone)
+            elif number in self.same and self.again:
+                self._unpacked[number] = self.again(head)
+                self._cache.put(head.rows, packed(self._unpacked[number]))
+        return self._unpacked.get(number)
 
-    def save(self, groups: Sequence[Group | int], table: Table) -> None:
-        """Put *groups*, of which a number stands for one of this index, in its place; *table* lacks heads."""
+    def save(self, groups: Sequence[Group | int], table: Table) -> set[str]:
+        """Put *groups*, of which a number stands for one of this index, in its place; *table* lacks heads.
 
-        def pieces() -> Iterator[bytes | memoryview]:  # one by one, since all of them are large
-            heads: list[Head] = []
-            for group in groups:
-                data = self.bytes_of(group) if isinstance(group, int) else packed(group)
-                heads.append(self.table.heads[group] if isinstance(group, int) else head_of(group, len(data)))
-                yield data
-            last = msgspec.msgpack.encode(replace(table, heads=tuple(heads)))
-            yield last
-            yield len(last).to_bytes(_LENGTH, "big")
+        Returns the keys of all that the index is made of.
+        """
+        heads = [self.table.heads[group] if isinstance(group, int) else self._put(group) for group in groups]
+        self._cache.put(INDEX, msgspec.msgpack.encode(replace(table, heads=tuple(heads))))
+        return {INDEX, *(head.rows for head in heads), *(head.blob for head in heads)}
 
-        self._cache.put_all(INDEX, pieces())
+    def _put(self, group: Group) -> Head:
+        data = packed(group)
+        name = key("entries of a group", data)
+        self._cache.put(name, data)
+        return head_of(group, name)
 
 
 class Rows(Mapping[str, Kept]):
@@ -126,8 +129,10 @@ class Rows(Mapping[str, Kept]):
 
     def __getitem__(self, path: str) -> Kept:
         """Return what is kept of the file at *path*."""
-        rows = self._index.group(self._numbers[path]).rows
-        return next(row for row in rows if row.path == path)
+        group = self._index.group(self._numbers[path])
+        if group is None:
+            raise KeyError(path)
+        return next(row for row in group.rows if row.path == path)
 
     def __iter__(self) -> Iterator[str]:
         """Return the paths."""

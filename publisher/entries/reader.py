@@ -12,11 +12,12 @@ from msgspec import Struct, field
 from publisher.entries.collector import Collector
 from publisher.entries.companions import parse_names, parse_opening, parse_quote
 from publisher.entries.crosscheck import Surroundings, check_openings
-from publisher.entries.find import Listings, find_files
+from publisher.entries.find import find_files
 from publisher.entries.groups import read_bytes
 from publisher.entries.kept import digest_of
 from publisher.entries.shelf import Read, Shelf, Value
 from publisher.errors import ContentError, Problem, PublisherError, Severity, UsageError
+from publisher.filetimes import Listings
 from publisher.model.delayed import Delayed
 from publisher.model.entry import Entry, Library, Names, Opening, Picture, Quote
 from publisher.model.settings import Settings

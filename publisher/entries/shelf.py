@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from publisher.cache import Cache, key
-from publisher.entries.index import INDEX, Index, Table
+from publisher.entries.index import Index, Table
 from publisher.entries.kept import Group, Kept, KeptFile, KeptPicture, unpacked
 from publisher.errors import Problem
 
@@ -40,8 +40,9 @@ class Shelf:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Return all groups of the index."""
-        return tuple(map(self.index.group, range(len(self.table.heads))))
+        """Return all groups of the index that are not lost."""
+        found = map(self.index.group, range(len(self.table.heads)))
+        return tuple(group for group in found if group)
 
     def unpacked(self, data: bytes) -> Group:
         """Return the group that another process packed."""
@@ -106,9 +107,7 @@ class Shelf:
         table = Table(self._maker, (), dict(pictures), sound, *versions, self._companions)
         is_same = list(groups) == list(range(len(old.heads)))
         if not is_same or table != msgspec.structs.replace(old, heads=()):
-            self.index.save(groups, table)
-            blobs = (old.heads[item].blob if isinstance(item, int) else item.blob for item in groups)
-            self._cache.drop_others({INDEX, *blobs})
+            self._cache.drop_others(self.index.save(groups, table))
 
     def forget(self) -> None:
         """Let go of the index, which holds every entry a second time."""

@@ -124,9 +124,9 @@ class Templates:
         return ContentError([Problem("template-error", place, str(error) or type(error).__name__, _HINT)], 0)
 
     def digest(self, *, own_only: bool = False) -> str:
-        """Return a hash of every file that templates and catalogues are read from; *own_only* of the project's.
+        """Return a hash of every file that templates and catalogues are read from.
 
-        The packaged ones are of the program, whose hash (`publisher.program`) holds them too.
+        *own_only* leaves out the packaged ones, which the hash of the program (`publisher.program`) holds.
         """
         found = hashlib.blake2b(digest_size=16)
         for folder in (self.own,) if own_only else (self.packaged, self.own):
