@@ -61,7 +61,7 @@ class Glance:
 
     *why* is the hash of what decides beside them, or what gives it; *began* is when the first look was
     taken, in seconds since the epoch. *listed* is what lies in each folder that was looked at, *written* are
-    the rows of the output's folders, if these were looked at.
+    the rows of the output's list and folders, if they are those that the last build left.
     """
 
     def __init__(self, root: str, why: str | Callable[[], str], began: float) -> None:

@@ -52,7 +52,7 @@ class Done:
     *inputs* are its input folders and *output* the one that it wrote, relative to the project. It is *valid*
     from a time on, in seconds since the epoch, up to, not including, another (None: for ever): then an
     entry comes or goes by itself. *said* is what the next build would say. *known* are rows of the output's
-    folders as they were before the build, which did nothing there.
+    list and folders as the build before left them; this one did nothing in any but those *touched*.
     """
 
     def __init__(
@@ -62,9 +62,10 @@ class Done:
         valid: tuple[float, float | None],
         said: list[str],
         known: Rows | None = None,
+        touched: Iterable[str] = (),
     ) -> None:
         self.inputs, self.output, self.valid, self.said = inputs, output, valid, said
-        self.known = known or {}
+        self.known, self.touched = known or {}, frozenset(touched)
 
 
 def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
@@ -108,10 +109,11 @@ def remember(root: str, mark: str, before: Seen, why: str, done: Done) -> None:
     remembered if another build began, or the disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        names = _written(root, done.output)
-        new = rows_of(root, [name for name in names if name not in done.known])
+        moment = time_ns()
+        names = _written(root, done, moment)
+        new = rows_of(root, [name for name in names if name in done.touched or name not in done.known])
         written = {name: new.get(name) or done.known[name] for name in names}
-        young = before[1] | young_of(root, written, time_ns())
+        young = before[1] | young_of(root, written, moment)
         first, end = done.valid
         state = {
             "why": [why],
@@ -145,7 +147,8 @@ def said_if_unchanged(glance: Glance) -> list[str] | None:
         hashes = [hash_at(f"{root}/{path}") for path in state["young"]]
         glance.why, written, rows = beside().split("\0", 2)
         if [[glance.why], [read, written], hashes] != [state[part] for part in ("why", "rows", "hashes")]:
-            glance.written = dict(zip(output, rows.split("\0"), strict=True))
+            if written == state["rows"][1]:
+                glance.written = dict(zip(output, rows.split("\0"), strict=True))
             return None
         if hashes:
             _settle(root, data, state, int(now * 1e9))
@@ -236,10 +239,17 @@ def parse(data: bytes) -> State:
     return {name: list(islice(fields, int(next(fields)))) for name in PARTS}
 
 
-def _written(root: str, output: str) -> list[str]:
-    """Return the output's list of files, and its folders, which tell of files that came or went."""
+def _written(root: str, done: Done, moment: int) -> list[str]:
+    """Return the output's list of files, and its folders, which tell of files that came or went.
+
+    They are known if the list is the one that it was.
+    """
+    manifest = f"{done.output}/.publisher.json"
+    row = row_of(os.stat(f"{root}/{manifest}"))
+    if done.known.get(manifest) == row and not is_row_young(row, moment):
+        return list(done.known)
     import json  # noqa: PLC0415 - only a build needs it, and has it
 
-    with open(f"{root}/{output}/.publisher.json", encoding="utf-8") as file:
+    with open(f"{root}/{manifest}", encoding="utf-8") as file:
         folders = {path.rpartition("/")[0] for path in json.load(file)["files"]}
-    return [f"{output}/.publisher.json", *(f"{output}/{folder}".rstrip("/") for folder in sorted(folders))]
+    return [manifest, *(f"{done.output}/{folder}".rstrip("/") for folder in sorted(folders))]

@@ -16,7 +16,7 @@ from publisher.cli import fail
 from publisher.cli.counting import count, summary
 from publisher.cli.progress import shown
 from publisher.errors import PublisherError
-from publisher.filetimes import Glance, Rows
+from publisher.filetimes import Glance
 from publisher.issues import Selection
 from publisher.unchanged import SETTINGS
 from publisher.writer import MANIFEST, Written
@@ -87,7 +87,8 @@ def _build(root: str, wish: Wish, glance: Glance | None) -> Report:
         output=paths.output,
         valid=(first.timestamp() if first else 0, end.timestamp() if end else None),
         said=lines(report, report.written.again()),
-        known=_untouched(glance.written, report),
+        known=glance.written,
+        touched=_touched(report),
     )
     unchanged.remember(root, mark, seen, glance.why, done)
     return report
@@ -113,11 +114,9 @@ def _know_program(root: str, why: str) -> None:
         cache.drop_others({name})
 
 
-def _untouched(rows: Rows, report: Report) -> Rows:
-    """Return those of *rows* that the build cannot have changed: of folders in which it did nothing."""
-    touched = {f"{report.output}/{folder}".rstrip("/") for folder in report.touched}
-    touched.add(f"{report.output}/{MANIFEST}")
-    return {path: row for path, row in rows.items() if path not in touched}
+def _touched(report: Report) -> set[str]:
+    """Return the folders in which the build did something, and its list of files."""
+    return {f"{report.output}/{folder}".rstrip("/") for folder in (*report.touched, MANIFEST)}
 
 
 def _options(wish: Wish) -> list[str]:

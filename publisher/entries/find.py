@@ -5,13 +5,13 @@ import stat
 from pathlib import Path
 
 from publisher.entries.groups import unreadable
-from publisher.entries.kept import Stamp, stamp_of
+from publisher.entries.kept import Stamp
 from publisher.errors import Problem
-from publisher.filetimes import Listings, listing
+from publisher.filetimes import Listings, listing, row_of
 from publisher.model.settings import Settings
 
 _NAME_LIMIT = 200  # most file systems allow 255
-_NO_STAMP = Stamp(0, 0, 0, 0)
+_NO_STAMP = "0 0 0 0"
 
 
 def find_files(
@@ -48,10 +48,10 @@ def find_files(
             if fault := _name_fault(path) or (None if is_plain else _file_fault(f"{folder}/{path}", root)):
                 problems.append(unreadable(path, settings, *fault))
             elif is_plain:
-                files[path] = Stamp(*map(int, row.split(" ")))
+                files[path] = row
             else:
                 there = _status(f"{folder}/{path}")
-                files[path] = stamp_of(there) if there else _NO_STAMP
+                files[path] = row_of(there) if there else _NO_STAMP
     return files, problems
 
 

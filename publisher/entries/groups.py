@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
-from publisher.entries.kept import Kept, Stamp, digest_of, is_sure, stamp_of
+from publisher.entries.kept import Kept, Stamp, digest_of, is_sure
 from publisher.entries.parser import Parsed, parse_entries
 from publisher.entries.source import SIZE_LIMIT
 from publisher.errors import Place, Problem
+from publisher.filetimes import row_of
 from publisher.model.entry import Entry
 from publisher.model.settings import Settings
 
@@ -169,7 +170,7 @@ def read_bytes(
                 and (more := os.read(file, min(SIZE_LIMIT + 1 - len(data), _PIECE)))
             ):
                 data += more
-            return data, stamp_of(status), []
+            return data, row_of(status), []
         finally:
             os.close(file)
     except OSError as error:

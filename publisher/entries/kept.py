@@ -1,7 +1,6 @@
 """What is kept of each file between builds, and how it comes back as it was."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from sys import intern
@@ -13,20 +12,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from publisher.age import is_young
 from publisher.errors import Problem
+from publisher.filetimes import is_row_young
 from publisher.model.entry import Entry, Event, Picture
 
 _GROUP = 64  # files in a group, on average
 
-
-class Stamp(Struct, frozen=True, gc=False, array_like=True):
-    """What tells a file from an earlier one of its name without reading it."""
-
-    modified: int
-    changed: int
-    size: int
-    inode: int
+Stamp = str
+"""What tells a file from an earlier one of its name without reading it: a row of `publisher.filetimes`."""
 
 
 class Kept(Struct, frozen=True, gc=False, array_like=True):
@@ -77,14 +70,9 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
-    """Return the stamp of a file with *status*."""
-    return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
-
-
 def is_sure(stamp: Stamp, began: int) -> bool:
     """Tell whether a file changed long enough before a build that *began* then, in nanoseconds."""
-    return not is_young(stamp.modified, stamp.changed, began)
+    return not is_row_young(stamp, began)
 
 
 def groups_of(paths: Iterable[str]) -> list[list[str]]:

@@ -47,7 +47,7 @@ def test_of_a_file_no_more_is_read_than_shows_that_it_is_too_large(tmp_path: Pat
     (tmp_path / "a.md").write_bytes(b"x" * size)
     data, stamp, problems = read_bytes(tmp_path, "a.md", some_settings())
     assert data == b"x" * min(size, SIZE_LIMIT + 1)
-    assert (stamp and stamp.size, problems) == (size, [])
+    assert (stamp and stamp.split()[2], problems) == (str(size), [])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no files without a size")
@@ -55,4 +55,4 @@ def test_a_file_longer_than_its_size_is_read_to_its_end() -> None:
     """A file that grows while it is read comes whole; files of the kernel tell no size at all."""
     folder = Path("/proc/self")
     data, stamp, _ = read_bytes(folder, "limits", some_settings())
-    assert (data, stamp and stamp.size) == ((folder / "limits").read_bytes(), 0)
+    assert (data, stamp and stamp.split()[2]) == ((folder / "limits").read_bytes(), "0")
