@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _OWN = os.path.dirname(os.path.abspath(__file__))
 _TEMPLATES = (f"{_OWN}/templates", f"{os.path.dirname(_OWN)}/templates")
-"""Where the packaged templates lie: in the wheel, in a checkout."""
+"""Where the packaged templates may lie: in the wheel, in a checkout."""
 _known: list[bytes] = []
 
 
@@ -25,8 +25,8 @@ def trust(known: bytes) -> None:
 
 def _fresh() -> bytes:
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)
-    templates = [path for folder in _TEMPLATES if os.path.isdir(folder) for path in _files(folder, "")]
-    for path in sorted({*_files(_OWN, ".py"), *templates}):
+    templates = next(filter(os.path.isdir, _TEMPLATES), None)
+    for path in sorted({*_files(_OWN, ".py"), *(_files(templates, "") if templates else ())}):
         with open(path, "rb", buffering=0) as file:
             data = file.read()
         found.update(f"\0{path.removeprefix(_OWN)} {len(data)}\0".encode("utf-8", "surrogatepass"))

@@ -177,10 +177,10 @@ def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:
     os.close(writer)
 
     def result() -> str:
-        with open(reader, encoding="ascii") as file:
+        with open(reader, "rb") as file:
             found = file.read()
         os.waitpid(child, 0)
-        return found
+        return found.decode()
 
     return result
 

@@ -160,6 +160,21 @@ def test_another_program_is_another_build(
         assert (path, [False, True]) == (path, [is_quick(project, "build") for _ in range(2)])
 
 
+def test_pages_are_those_of_the_program_as_it_is(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known of the program by its files' times never outlives a change of a packaged template."""
+    copy = tmp_path_factory.mktemp("program")
+    for name in ("publisher", "templates"):
+        shutil.copytree(ROOT / name, copy / name)
+    monkeypatch.setenv("PYTHONPATH", str(copy))
+    base = copy / "templates/site/base.html"
+    for words in ("<!-- first -->", "<!-- other -->", "<!-- third -->"):
+        base.write_text(f"{base.read_text(encoding='utf-8')}{words}", encoding="utf-8")
+        assert not is_quick(project, "build")
+        assert words in (project / "out/404.html").read_text(encoding="utf-8")
+
+
 def test_a_folder_below_is_as_good(project: Path) -> None:
     """From a folder below the project the answer is the same."""
     assert is_quick(project / "below", "build")
