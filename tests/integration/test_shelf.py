@@ -167,7 +167,8 @@ def test_each_file_of_the_shelf_may_be_lost(tmp_path: Path, is_edited: bool) -> 
             )
         plain = reader.read(folder, some_settings(), frozenset())
         _read(folder)
-        sorted(path for path in kept.rglob("*") if path.is_file())[number].unlink()
+        files = sorted(path for path in kept.rglob("*") if path.is_file())
+        files[number % len(files)].unlink()  # HTML that was lost comes back when its group changes
         found, _ = _read(folder)
         assert found.problems == plain.problems
         for entry, expected in zip(found.library.entries, plain.library.entries, strict=True):
