@@ -54,8 +54,6 @@ def _text(entry: Entry, edition: Edition, language: Language) -> str:
 
     Pagefind leaves out what has no text.
     """
-    from publisher.render.digest.lines import paragraphs
-
     names = (name_of(key, field, edition, language) for field in _NAMED for key in getattr(entry, field))
     event = entry.event.place if entry.event else None
     text = [entry.summary if entry.has_summary else "", *paragraphs(edition.body(entry))]
