@@ -113,9 +113,12 @@ def _built(choices: list[str]) -> bool:
     glance = filetimes.Glance(folder, lambda: unchanged.reason(choices, os.environ), time())
     said = unchanged.said_if_unchanged(glance)
     if said is None:
+        from publisher.cli import ahead  # noqa: PLC0415 - see above
+
+        wait = ahead.begin(folder)
         from publisher.cli import building  # noqa: PLC0415 - it loads libraries
 
-        said = building.said(choices, glance)
+        said = building.said(choices, glance, wait)
     return _said([f"{said[0]}; {monotonic() - start:.1f} s", *said[1:]])
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -34,13 +34,16 @@ class Wish(NamedTuple):
     is_quiet: bool = False
 
 
-def build(root: str, wish: Wish, glance: Glance | None = None) -> Report:
+def build(
+    root: str, wish: Wish, glance: Glance | None = None, wait: Callable[[], None] = lambda: None
+) -> Report:
     """Build the project at *root* as *wish* says, and remember it for the quick answer of the next build.
 
-    *glance* is what a quick answer saw just before, when it did not serve. Raises as `publisher.build` does.
+    *glance* is what a quick answer saw just before, when it did not serve; *wait* ends when the settings that
+    somebody reads beside are read. Raises as `publisher.build` does.
     """
     with _rarely_collected():
-        return _build(root, wish, glance)
+        return _build(root, wish, glance, wait)
 
 
 @contextlib.contextmanager
@@ -54,7 +57,7 @@ def _rarely_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _build(root: str, wish: Wish, glance: Glance | None) -> Report:
+def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None]) -> Report:
     if glance is None:
         began = datetime.now(UTC).timestamp()
         glance = Glance(root, unchanged.reason(_options(wish), os.environ), began)
@@ -63,6 +66,7 @@ def _build(root: str, wish: Wish, glance: Glance | None) -> Report:
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
     rows = glance.with_hashes(SETTINGS)
+    wait()
     found = project.load(Path(root), os.environ, keep=not wish.force)
     paths = found.settings.paths
     inputs = [paths.entries, paths.templates]
@@ -94,11 +98,14 @@ def _build(root: str, wish: Wish, glance: Glance | None) -> Report:
     return report
 
 
-def said(choices: list[str], glance: Glance) -> list[str]:
-    """Build with the options *choices*, and return what that says; end the program if something stops it."""
+def said(choices: list[str], glance: Glance, wait: Callable[[], None] = lambda: None) -> list[str]:
+    """Build with the options *choices*, and return what that says; end the program if something stops it.
+
+    *glance* and *wait* are those of `build`.
+    """
     wish = Wish(drafts="--drafts" in choices, future="--future" in choices)
     try:
-        return lines(build(glance.root, wish, glance))
+        return lines(build(glance.root, wish, glance, wait))
     except (PublisherError, OSError) as error:
         fail(error)
 

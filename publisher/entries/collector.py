@@ -21,7 +21,6 @@ from publisher.entries.kept import (
     digest_of,
     groups_of,
     is_sure,
-    packed,
     shared,
 )
 from publisher.entries.parser import Parsed, parse_entry
@@ -91,15 +90,15 @@ class Collector:
                 progress(done)
 
     def _read_group(self, reader: GroupReader, names: list[str]) -> Found:
-        """Read a group of files, and put its HTML on the shelf; without one, hand it over.
+        """Read a group of files, and put it on the shelf; without one, hand over its HTML.
 
         A helper packs the group, as only bytes are quick to hand over.
         """
         found = reader.read(names)
         if self.shelf:
             group = Group(self.shelf.keep(found.rows, found.pieces), tuple(found.rows))
-            is_here = os.getpid() == self._process
-            return shared(group) if is_here else packed(group), found.broken, []
+            data = self.shelf.index.put(group)
+            return shared(group) if os.getpid() == self._process else data, found.broken, []
         return Group("", tuple(found.rows)), found.broken, found.pieces
 
     def _read_again(self, head: Head) -> Group:

@@ -5,6 +5,7 @@ import re
 from publisher.entries import frontmatter, markdown
 from publisher.entries.fields import name_and_language, take_apart, validate
 from publisher.entries.frontmatter import Parts
+from publisher.entries.plainfront import read_names
 from publisher.entries.source import Mark, Source, decode
 from publisher.errors import Problem, Severity
 from publisher.model.alike import closest
@@ -94,13 +95,15 @@ def parse_opening(path: str, data: bytes, settings: Settings) -> tuple[Opening |
 
 def parse_names(path: str, data: bytes, settings: Settings) -> tuple[Names, list[Problem]]:
     """Parse `names.yml`: tables partners, programmes, places and topics."""
-    from publisher.model import frontmatter as written
-
     source, problems = decode(f"{settings.paths.entries}/{path}", data)
     if not source.lines:
         return Names(), problems
     fields, found = frontmatter.read_yaml(source)
     problems += found
+    if fields and (plain := read_names(fields.values)):
+        return plain, problems
+    from publisher.model import frontmatter as written
+
     names = validate(written.Names, fields, source, problems) if fields else None
     return names.value() if names else Names(), problems
 

@@ -77,7 +77,7 @@ class Index:
     """
 
     def __init__(self, cache: Cache, maker: bytes, zone: ZoneInfo) -> None:
-        self._cache, self._zone = cache, zone
+        self._cache, self._zone, self._maker = cache, zone, maker
         self.table = self._table(maker)
         self._unpacked: dict[int, Group] = {}
         self.rows = Rows(self)
@@ -104,19 +104,29 @@ class Index:
         return self._unpacked.get(number)
 
     def save(self, groups: Sequence[Group | int], table: Table) -> set[str]:
-        """Put *groups*, of which a number stands for one of this index, in its place; *table* lacks heads.
+        """Put *groups* in the place of this index; *table* lacks heads.
+
+        A number stands for a group of this index, the others were `put` when they were read.
 
         Returns the keys of all that the index is made of.
         """
-        heads = [self.table.heads[group] if isinstance(group, int) else self._put(group) for group in groups]
+        heads = [
+            self.table.heads[group] if isinstance(group, int) else head_of(group, self._name(group))
+            for group in groups
+        ]
         self._cache.put(INDEX, msgspec.msgpack.encode(replace(table, heads=tuple(heads))))
         return {INDEX, *(head.rows for head in heads), *(head.blob for head in heads)}
 
-    def _put(self, group: Group) -> Head:
+    def put(self, group: Group) -> bytes:
+        """Keep *group* for an index that is to be saved, by whatever process read it; return it packed."""
         data = packed(group)
-        name = key("entries of a group", data)
-        self._cache.put(name, data)
-        return head_of(group, name)
+        self._cache.put(self._name(group), data)
+        return data
+
+    def _name(self, group: Group) -> str:
+        """Return the key of *group*: what its files are, as far as they can be told by their stamps."""
+        files = [(row.path, row.digest, row.stamp, row.is_sure) for row in group.rows]
+        return key("entries of a group", self._maker, msgspec.msgpack.encode(files))
 
 
 class Rows(Mapping[str, Kept]):

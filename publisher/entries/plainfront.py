@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from publisher.model.entry import Credit, Image, Link, Media
+from publisher.model.entry import Credit, Image, Link, Media, Names
+from publisher.model.localised import Localised
 from publisher.model.rules import KEY, NAME_KEY, PLAIN_URL, SUMMARY_LIMIT, TITLE_LIMIT, one_line
 
 _DAY = re.compile(r"[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}")
@@ -86,6 +87,14 @@ def read(values: Mapping[str, Any]) -> Front | None:
     return front if front.date or front.evergreen else None
 
 
+def read_names(values: Mapping[str, Any]) -> Names | None:
+    """Return the names with *values*, which are texts and tables; None if they are not plain."""
+    try:
+        return Names(**_checked(values, dict.fromkeys(Names.__struct_fields__, _names)))
+    except _Odd:
+        return None
+
+
 def _checked(values: Any, known: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise _Odd
@@ -142,6 +151,20 @@ def _all(check: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
         return tuple(map(check, values))
 
     return check_all
+
+
+def _names(values: Any) -> dict[str, Localised]:
+    """Return a table of names by key."""
+    if not isinstance(values, dict):
+        raise _Odd
+    return {_name_key(key): _localised(value) for key, value in values.items()}
+
+
+def _localised(value: Any) -> Localised:
+    words = {"*": value} if isinstance(value, str) else value
+    if not isinstance(words, dict) or not words:
+        raise _Odd
+    return Localised({lang: _text(text) for lang, text in words.items()})
 
 
 def _number(pattern: re.Pattern[str]) -> Callable[[Any], int]:
@@ -212,7 +235,8 @@ _EVENT: Mapping[str, Callable[[Any], Any]] = {
     "registration_deadline": _day_or_local_time,
 }
 _key = _like(KEY)
-_name_keys = _all(_like(NAME_KEY))
+_name_key = _like(NAME_KEY)
+_name_keys = _all(_name_key)
 _FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "title": _up_to(TITLE_LIMIT, _words),
     "date": _day_or_time,

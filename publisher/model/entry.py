@@ -41,7 +41,7 @@ class Month(NamedTuple):
     @property
     def folder(self) -> str:
         """Return `YYYY/MM`, as addresses and folders write it."""
-        return f"{self.year:04}/{self.month:02}"
+        return _folder_of(self)
 
     @property
     def first_day(self) -> date:
@@ -52,6 +52,11 @@ class Month(NamedTuple):
     def following(self) -> "Month":
         """Return the month after this one."""
         return Month(self.year + self.month // 12, self.month % 12 + 1)
+
+
+@cache  # each address of an entry asks for it
+def _folder_of(month: Month) -> str:
+    return f"{month.year:04}/{month.month:02}"
 
 
 @cache  # thousands of entries fall into some hundred months

@@ -11,6 +11,8 @@ from folders import put
 from newsroom import SETTINGS, a_picture
 from shell import surroundings
 
+from publisher.jobs import cores
+
 HEAVY = {
     *(
         "sqlalchemy",
@@ -111,6 +113,40 @@ def test_a_build_loads_what_its_outputs_need(
     loaded = set(done.stdout.split())
     assert {"pydantic", "jinja2"} <= loaded
     assert loaded & {"premailer", "cssutils", "requests", "icalendar", "slugify", "httpx2"} == expected
+
+
+@pytest.mark.skipif(
+    cores() == 1, reason="where no process is copied, or one core is there, none reads beside"
+)
+def test_a_first_build_reads_its_settings_beside(tmp_path: Path) -> None:
+    """Of plain entries a first build loads no Pydantic: another process reads the settings meanwhile."""
+    put(tmp_path, {"publisher.toml": SETTINGS, "entries/a.md": entry_text(id="a")})
+    script = LOADED.replace("publisher.cli", "publisher.__main__").replace("main(sys.argv[1:])", "main()")
+    for words in ([], [], ["--drafts"]):
+        done = subprocess.run(
+            [sys.executable, "-c", script, "build", *words],
+            cwd=tmp_path,
+            env=surroundings(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "pydantic" not in done.stdout.split()
+    kept = list((tmp_path / ".publisher/cache/settings").glob("*/*"))
+    assert len(kept) == 1
+
+
+def test_wrong_settings_are_told_once(tmp_path: Path) -> None:
+    """What is wrong with settings that were read beside is told by the build, and nothing else."""
+    put(tmp_path, {"publisher.toml": SETTINGS + "wrong = 1\n", "entries/a.md": entry_text(id="a")})
+    command = [sys.executable, "-m", "publisher", "build"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("unknown-field") == 1
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from publisher.entries import plainfront
-from publisher.model.frontmatter import FrontMatter
+from publisher.model.frontmatter import FrontMatter, Names
 
 PLAIN: dict[str, Any] = {
     "title": "Words: 5 < 7\xa0& “more”",
@@ -252,3 +252,25 @@ def test_whatever_stands_there_is_judged_alike(changes: list[tuple[tuple[Any, ..
             values = _with(values, path, new)
     plainly, by_forms = both_ways(values)
     assert plainly == by_forms
+
+
+def test_names_that_people_write_are_plain() -> None:
+    """Names for all languages, and by language, are read without Pydantic."""
+    names = plainfront.read_names({"topics": {"care": "Care", "LB": {"en": "Lebanon", "ar": "لبنان"}}})
+    assert names is not None
+    assert names.topics["care"].for_language("fr") == "Care"
+    assert names.topics["LB"].for_language("ar") == "لبنان"
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("partners", "programmes", "places", "topics", "others")),
+        _texts | st.dictionaries(_texts, _texts | st.dictionaries(_texts, _texts, max_size=3), max_size=3),
+        max_size=3,
+    )
+)
+def test_names_are_judged_alike(values: dict[str, Any]) -> None:
+    """Whatever stands in `names.yml` is taken without Pydantic only if Pydantic takes it as the same."""
+    plainly = plainfront.read_names(values)
+    if plainly is not None:
+        assert plainly == Names.model_validate(values).value()

@@ -10,6 +10,7 @@ from publisher.model.entry import Entry
 
 # A day alone is told as a time from 8:00 to 14:00, so that it is the same day for most of the world.
 _FIRST_HOUR, _HOURS = 8, 6
+_REMEMBERED = 1000
 
 
 class Times(NamedTuple):
@@ -30,10 +31,19 @@ class FeedTimes:
 
     def __init__(self, days: Mapping[datetime, Collection[str]]) -> None:
         self._days = days
+        self._made: dict[str, Times] = {}
         self._seconds: dict[datetime, dict[str, int]] = {}
 
     def of(self, entry: Entry) -> Times:
-        """Return the times of *entry*, which is dated."""
+        """Return the times of *entry*, which is dated; pages and feeds of a month ask one after the other."""
+        found = self._made.get(entry.path)
+        if found is None:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            found = self._made[entry.path] = self._of(entry)
+        return found
+
+    def _of(self, entry: Entry) -> Times:
         assert entry.published is not None  # noqa: S101 - evergreen entries are in no feed
         published = entry.published if entry.has_time else self._told(entry.published, entry.id)
         first = whole_offset(published)
