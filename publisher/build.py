@@ -4,9 +4,10 @@ What did not change since the last build is neither read nor made again; the res
 build from nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,6 +31,7 @@ from publisher.render.templating import Templates
 from publisher.writer import Output, Placed, Written
 
 _Made = tuple[list[tuple[Placed, bool]], tuple[tuple[str, int], ...]]
+_MANY = 3000  # files to ask the disk for, with the same sense
 _MUCH = 300  # entries to make pages of, below which starting processes takes longer than it saves
 
 
@@ -179,9 +181,11 @@ def _remake(
     """Return the record of each of *parts*."""
     records: dict[str, Record] = {}
     todo: list[Part] = []
-    for part in parts:
-        record = old.get(part.name)
-        if record and record.key == part.key and output.is_there(record.files):
+    found = [(part, old.get(part.name)) for part in parts]
+    kept = [record for part, record in found if record and record.key == part.key]
+    there = iter(_there(kept, output, processes))
+    for part, record in found:
+        if record and record.key == part.key and next(there):
             output.take((file, False) for file in record.files)
             records[part.name] = record
         else:
@@ -202,3 +206,12 @@ def _remake(
         done += part.weight
         progress(done, weight)
     return records
+
+
+def _there(records: Sequence[Record], output: Output, processes: int) -> list[bool]:
+    """Tell of each of *records* whether its files are as the last build left them; many are asked at once."""
+    count = processes if sum(len(record.files) for record in records) > _MANY else 1
+    size = -(-len(records) // count) or 1
+    pieces = [records[start : start + size] for start in range(0, len(records), size)]
+    asked = jobs.run(lambda piece: [output.is_there(record.files) for record in piece], pieces, count)
+    return list(chain.from_iterable(asked))

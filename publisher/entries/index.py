@@ -119,8 +119,9 @@ class Index:
 
     def put(self, group: Group) -> bytes:
         """Keep *group* for an index that is to be saved, by whatever process read it; return it packed."""
-        data = packed(group)
-        self._cache.put(self._name(group), data)
+        name, data = self._name(group), packed(group)
+        if self._cache.get(name) is None:
+            self._cache.put(name, data)
         return data
 
     def _name(self, group: Group) -> str:

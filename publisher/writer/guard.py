@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from pathlib import Path
+from typing import Any
 
 from publisher.errors import PublisherError
 
@@ -15,6 +16,7 @@ _HARMLESS = {".gitignore", ".gitkeep", ".nojekyll", ".DS_Store", *OURS}
 
 # Paths of which no part begins with a dot, and so none is a file or folder of ours.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_ALL_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*[/\n])*+")
 
 
 class OutputError(PublisherError):
@@ -34,7 +36,7 @@ def known(folder: Path) -> set[str]:
         if not isinstance(files, list):
             hint = f"delete the folder {folder.name}/ and build again"
             raise OutputError(f"{folder.name}/{MANIFEST} is damaged", hint, "damaged-manifest")
-        return {path for path in files if is_safe(path)}
+        return set(files) if _are_plain(files) else {path for path in files if is_safe(path)}
     foreign = sorted(path.name for path in folder.iterdir() if path.name not in _HARMLESS)
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""  # noqa: PLR2004
@@ -44,6 +46,15 @@ def known(folder: Path) -> set[str]:
             "foreign-folder",
         )
     return set()
+
+
+def _are_plain(paths: list[Any]) -> bool:
+    """Tell whether all *paths* are safe, seen at one look: thousands take longer one by one."""
+    try:
+        text = "\n".join(paths) + "\n"
+    except TypeError:
+        return False
+    return text.count("\n") == len(paths) and "/\n" not in text and _ALL_PLAIN.fullmatch(text) is not None
 
 
 def is_safe(path: object) -> bool:
