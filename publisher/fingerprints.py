@@ -17,7 +17,7 @@ from publisher.render.context import menu
 from publisher.render.feeds import Feeds
 from publisher.render.site import Listing, Site, aliased
 from publisher.render.site.home import quote, upcoming
-from publisher.render.site.listings import listed
+from publisher.render.site.overviews import listed
 from publisher.render.sitemap import Sitemap
 
 

@@ -11,7 +11,7 @@ from publisher.filetimes import Listings, listing, row_of
 from publisher.model.settings import Settings
 
 _NAME_LIMIT = 200  # most file systems allow 255
-_NO_STAMP = "0 0 0 0"
+_NO_STAMP = "0 0 0 0"  # of what cannot be asked for: no file has this row
 
 
 def find_files(
@@ -89,7 +89,7 @@ def _file_fault(path: str, root: Path) -> tuple[str, str, str] | None:
 def _status(path: str) -> os.stat_result | None:
     """Return what is known of the thing at *path*, or where it leads to, or None if nobody can tell."""
     try:
-        return os.stat(path)  # noqa: PTH116 - beside the one below
+        return Path(path).stat()
     except OSError:
         return None
 

@@ -164,6 +164,7 @@ def read_bytes(
         try:
             status = os.fstat(file)
             data = os.read(file, min(status.st_size, SIZE_LIMIT) + 1)
+            # A file of the size that it told is read to its end; others are asked until nothing comes.
             while (
                 data
                 and len(data) != status.st_size

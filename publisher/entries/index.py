@@ -106,9 +106,8 @@ class Index:
     def save(self, groups: Sequence[Group | int], table: Table) -> set[str]:
         """Put *groups* in the place of this index; *table* lacks heads.
 
-        A number stands for a group of this index, the others were `put` when they were read.
-
-        Returns the keys of all that the index is made of.
+        A number stands for a group of this index, the others were `put` when they were read. Returns the keys
+        of all that belongs to them, HTML too: nothing else in the cache is needed any more.
         """
         heads = [
             self.table.heads[group] if isinstance(group, int) else head_of(group, self._name(group))

@@ -1,7 +1,8 @@
-"""Plain front matter, checked without Pydantic, which takes longer to load than hundreds of entries to read.
+"""Plain front matter and names, checked without Pydantic.
 
-It answers only where it is certain to say what `model.frontmatter` says, in half of the time; at the first
-value that is not plain it gives up, and Pydantic decides.
+It takes longer to load than hundreds of entries to read. This answers only where it is certain to say what
+`model.frontmatter` says, in half of the time; at the first value that is not plain it gives up, and Pydantic
+decides.
 """
 
 import re
@@ -29,8 +30,9 @@ _TYPE = re.compile(r"(?:audio|video|application)/[a-z0-9.+-]+")
 _LOCAL = re.compile(r"[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _LIKE_TAG = re.compile(r"<[^ 0-9]")
 _RELS = frozenset({"more", "report", "summary", "register", "video"})
-Moment = date  # a `datetime` is one too
 _TRUTH = {"true": True, "false": False}
+Moment = date
+"""A day or a time, since a `datetime` is a `date` too; fields below are called `date` themselves."""
 
 
 class _Odd(Exception):  # noqa: N818 - no error, but the sign to ask Pydantic
@@ -168,10 +170,8 @@ def _localised(value: Any) -> Localised:
 
 
 def _number(pattern: re.Pattern[str]) -> Callable[[Any], int]:
-    def check(text: Any) -> int:
-        return int(_like(pattern)(text))
-
-    return check
+    digits = _like(pattern)
+    return lambda text: int(digits(text))
 
 
 def _truth(text: Any) -> bool:

@@ -75,7 +75,7 @@ _RULES: tuple[tuple[str, tuple[Path, ...], Callable[[str], bool], str, str], ...
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
-_ODD = (*'"“”«»()[]', "..")  # the signs that some rule speaks of
+_ODD = (*'"“”«»()[]', "..")  # what some rule may speak of, wherever it stands in a text
 _PAIRED = re.compile('["“”«»()[\\]]')
 
 

@@ -1,4 +1,4 @@
-"""Where everything stands in the output folder and on the web.
+"""Where everything stands in the output folder and on the web, and which names are the site's own.
 
 An address is relative to the top of the site: `2023/03/child-benefits/`, `fr/atom.xml`. Addresses
 of pages end with a slash or are empty (the home page); their file is `index.html` below it. Without
@@ -27,6 +27,7 @@ READER = "READER-TOKEN"
 TEST_READER = "test"
 """Stands there in a test mail; it names no reader."""
 
+# First steps of addresses, behind the language, that the service and the site use themselves.
 _SERVICE = frozenset({"confirm", "preferences", "subscribe", "unsubscribe"})
 _FOLDERS = _SERVICE | frozenset(
     {"all", "archive", "digests", "feeds", "kinds", "look", "mail", "media", "search", "topics", "webp"}
@@ -191,7 +192,7 @@ def is_own(address: str, settings: Settings) -> bool:
     if any(step in _FILES or _SITEMAP.fullmatch(step) for step in steps):
         return True
     rest = steps[1:] if _is_language(steps[0], settings) else steps
-    return not rest or is_own_folder(rest[0], settings)
+    return not rest or rest[0] in _FOLDERS
 
 
 def is_of_service(address: str, settings: Settings) -> bool:

@@ -88,12 +88,14 @@ def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:
         hint = "put the file there, or mend the setting; publisher templates lists what is there"
         return [Problem("missing-logo", place, f"templates/{name} is not there", hint)]
     data = templates.data(name)
+    is_of_mails = setting.startswith("mail")
     if len(data) > _HEAVIEST:
-        message = f"templates/{name} has {len(data) // 1000} kB, and every page shows it"
+        where = "mail" if is_of_mails else "page"
+        message = f"templates/{name} has {len(data) // 1000} kB, and every {where} shows it"
         hint = f"export it smaller: at most {_HEAVIEST // 1000} kB"
         return [Problem("invalid-logo", place, message, hint)]
     if _size(name, data) is None:
-        hint = "export it as SVG with a viewBox, or as PNG"
+        hint = "export it as PNG" if is_of_mails else "export it as SVG with a viewBox, or as PNG"
         message = f"templates/{name} is no picture that browsers show, or a damaged one"
         return [Problem("invalid-logo", place, message, hint)]
     return []

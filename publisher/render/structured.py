@@ -32,7 +32,7 @@ class Told(NamedTuple):
     @classmethod
     def of(cls, times: Times) -> Self:
         """Return *times* in words."""
-        published = times.published.isoformat()
+        published = times.published.isoformat()  # most entries have one time for both
         return cls(published, published if times.updated is times.published else times.updated.isoformat())
 
 

@@ -27,6 +27,7 @@ from publisher.project import load
         ("/news/Old Näme.html", "news/Old Näme.html", "../2023/06/a/"),
         ("/2023/06/a/more/", "2023/06/a/more/index.html", "../"),
         ("/en/2023/a/", "en/2023/a/index.html", "../../../2023/06/a/"),
+        ("/fr/ar/old/", "fr/ar/old/index.html", "../../../2023/06/a/"),
     ],
 )
 def test_an_alias_leads_to_its_entry(tmp_path: Path, alias: str, file: str, way: str) -> None:

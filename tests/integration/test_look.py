@@ -118,11 +118,15 @@ def test_a_photograph_of_a_logo_is_measured_upright(tmp_path: Path, turn: int, w
     ("logo", "data", "code"),
     [
         ("gone.svg", DRAWING, "missing-logo"),
-        ("sign.svg", b"<svg><path/></svg>", "invalid-logo"),
+        ("sign.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path/></svg>', "invalid-logo"),
         ("sign.svg", b"no picture", "invalid-logo"),
-        ("sign.svg", b'<svg viewBox="0 0 . 5"></svg>', "invalid-logo"),
-        ("sign.svg", b'<svg viewBox="0 0 1.2.3 5"></svg>', "invalid-logo"),
-        ("sign.svg", b'<svg viewBox="0 0 %s 5"></svg>' % (b"9" * 400), "invalid-logo"),
+        ("sign.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 . 5"></svg>', "invalid-logo"),
+        ("sign.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1.2.3 5"></svg>', "invalid-logo"),
+        (
+            "sign.svg",
+            b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s 5"></svg>' % (b"9" * 400),
+            "invalid-logo",
+        ),
         ("sign.svg", DRAWING + b" " * 500_000, "invalid-logo"),
         ("sign.svg", DRAWING[:-20], "invalid-logo"),
         ("sign.svg", DRAWING.replace(b'xmlns="http://www.w3.org/2000/svg" ', b""), "invalid-logo"),
@@ -145,6 +149,19 @@ def test_a_logo_that_nobody_could_see_is_refused(tmp_path: Path, logo: str, data
     assert f"templates/{logo}" in problem.message
     assert not room.out.exists()
     assert code in {found.code for found in check(load(tmp_path, {}), NOW).problems}
+
+
+@pytest.mark.parametrize(
+    ("setting", "hint"),
+    [("logo", "export it as SVG with a viewBox, or as PNG"), ("mail_logo", "export it as PNG")],
+)
+def test_a_damaged_logo_is_told_with_what_can_be_shown(tmp_path: Path, setting: str, hint: str) -> None:
+    """The way out of a damaged logo names formats that its setting takes."""
+    room = _room(tmp_path, f'{setting} = "sign.png"', sign_png=PHOTO[:-100])
+    with pytest.raises(ContentError) as caught:
+        room.build()
+    (problem,) = caught.value.problems
+    assert (str(problem.place), problem.hint) == (f"look.{setting} in the settings", hint)
 
 
 @pytest.mark.parametrize(

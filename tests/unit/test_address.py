@@ -196,3 +196,24 @@ def test_beside(path: str, name: str, expected: str) -> None:
 def test_languages_do_not_share_pages(make: Callable[..., str]) -> None:
     """Each language has pages of its own."""
     assert len({make(lang, SETTINGS) for lang in SETTINGS.newsletter.languages}) == 4
+
+
+@pytest.mark.parametrize(
+    ("where", "is_of_service"),
+    [
+        ("subscribe", True),
+        ("fr/subscribe", True),
+        ("confirm/token", True),
+        ("ar/preferences/token", True),
+        ("", False),
+        ("fr/", False),
+        ("archive/", False),
+        ("it/subscribe", False),
+        ("2023/subscribe", False),
+        ("subscribers", False),
+    ],
+)
+def test_what_the_web_service_answers_is_known(where: str, is_of_service: bool) -> None:  # noqa: FBT001
+    """Where readers join, choose and leave the service answers, at the top and below each language."""
+    assert address.is_of_service(where, SETTINGS) is is_of_service
+    assert address.is_own(where, SETTINGS) or not is_of_service

@@ -16,8 +16,8 @@ from publisher.render.logo import logo_pages
 from publisher.render.site.entries import aliased, entry_pages, evergreen_pages, redirects
 from publisher.render.site.frame import Site
 from publisher.render.site.home import home
-from publisher.render.site.listings import archive, feeds, listing_page, month, search
 from publisher.render.site.missing import missing
+from publisher.render.site.overviews import archive, feeds, listing_page, month, search
 from publisher.render.templating import Templates
 
 __all__ = [

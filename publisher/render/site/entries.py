@@ -1,6 +1,7 @@
 """The pages of entries: of a month's, of evergreen ones, and what stands where an entry stood earlier."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from publisher.model import address
 from publisher.model.entry import Entry
@@ -8,6 +9,7 @@ from publisher.model.output import Issue, Page
 from publisher.render.site.forms import Neighbours, forms_of
 from publisher.render.site.frame import ENTRY, Site
 
+# An evergreen page has no neighbours.
 _ALONE = {"newer": None, "older": None, "after": None, "before": None}
 
 
@@ -18,6 +20,7 @@ def entry_pages(site: Site, issue: Issue) -> Iterator[Page]:
     """
     after, before = site.beside(issue)
     forms = site.once(forms_of)
+    make = forms.page if forms else partial(_page, site)
     entries = [(entry, address.entry(entry, site.settings)) for entry in issue.entries]
     last = len(entries) - 1
     for place, (entry, here) in enumerate(entries):
@@ -28,9 +31,7 @@ def entry_pages(site: Site, issue: Issue) -> Iterator[Page]:
             before=None if place < last else before,
         )
         versions = _versions(site, site.edition.versions(entry), here, entry)
-        yield (
-            forms.page(entry, here, versions, beside) if forms else _page(site, entry, here, versions, beside)
-        )
+        yield make(entry, here, versions, beside)
 
 
 def _page(site: Site, entry: Entry, here: str, versions: dict[str, str], beside: Neighbours) -> Page:

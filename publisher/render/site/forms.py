@@ -66,7 +66,7 @@ class Forms:
         values = {"title": escape(entry.title), "way": escape(self._url.entry(entry))} | self._in_meta(entry)
         if entry.summary_html:
             values["summary"] = self._site.frame["summary"](entry)
-        names = ("row", str(level), *values)
+        names = ("row", str(level), *values)  # the first two are no places: they tell this form from others
         form = self._made.get(names)
         if form is None:
             form = self._made[names] = _Form(self._composer.row(names, level), names)
@@ -226,7 +226,7 @@ class _StandIn(NamedTuple):
     day: str = ""
     image: str = ""
     event: str = ""
-    event_is_date: bool = False
+    event_is_date: bool = False  # whether a day is said, the name `day` tells
 
 
 class _Over:

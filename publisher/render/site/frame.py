@@ -23,8 +23,7 @@ from publisher.render.templating import Templates
 ENTRY, PARTS, WHOLE = "site/entry.html", "site/parts.html", "site/whole.html"
 """The templates of an entry's page, and of the macros that pages know as `parts` and `whole`."""
 
-
-Kept = TypeVar("Kept")
+Made = TypeVar("Made")
 
 
 class Way:
@@ -79,17 +78,17 @@ class Site:
         self.logo = logo_of(self.settings.look, templates)
         self.metadata = Metadata(edition, speakers, lang, times, self.logo)
         self.has_search = edition.speaks(lang) and "search" in self.settings.outputs
-        self._kept: dict[Callable[[Site], Any], Any] = {}
+        self._made: dict[Callable[[Site], Any], Any] = {}
         self.partials, self.way = Partials(templates, self._frame), way or Way()
         self.frame = self._frame(self.way)
         self.frame |= {"partial": self._partial if way is None else self._partial_from_anywhere}
 
-    def once(self, make: Callable[["Site"], Kept]) -> Kept:
+    def once(self, make: Callable[["Site"], Made]) -> Made:
         """Return what *make* gives for this site; it is asked once."""
-        if make not in self._kept:
-            self._kept[make] = make(self)
-        found: Kept = self._kept[make]
-        return found
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     def _partial(self, name: str) -> str:
         return self.partials.render(name, self.way.start)
