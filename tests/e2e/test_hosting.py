@@ -153,7 +153,8 @@ def test_a_folder_leads_to_its_page(server: Server, path: str) -> None:
 def test_files_have_the_types_of_the_manual(server: Server, path: str, kind: str, is_open: bool) -> None:  # noqa: FBT001
     """Type and headers are those of its table, and who has the file already gets 304, packed or not."""
     status, headers, body = server.get(path)
-    assert (status, body) == (200, (server.root / f".{path}").read_bytes() if path[-1] != "/" else body)
+    file = server.root / f".{path}{'index.html' if path.endswith('/') else ''}"
+    assert (status, body) == (200, file.read_bytes())
     told = headers["content-type"].lower()
     assert told == kind or (path.endswith((".xml", ".json", ".opml")) and told == f"{kind}; charset=utf-8")
     if is_open:

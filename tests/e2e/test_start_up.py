@@ -167,6 +167,7 @@ def test_an_edit_loads_no_validation(tmp_path: Path, edited: str, loads_pydantic
             "publisher.toml": 'outputs = ["entries", "archives", "feeds"]\n' + SETTINGS,
             "entries/a.md": entry_text(id="a", image="{src: p.png, alt: P}"),
             "entries/b.md": entry_text(id="b", date="2023-06-28", topics="[x]"),
+            "entries/like.md": edited.replace("id: a", "id: like"),  # so that its forms are made already
             "entries/p.png": a_picture(),
             "entries/names.yml": "topics: {x: {en: X}}\n",
             "entries/quotes/q.md": quote,

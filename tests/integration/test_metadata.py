@@ -233,7 +233,8 @@ def test_feeds_of_what_a_page_lists_are_found(tmp_path: Path) -> None:
 def test_a_logo_stands_for_pages_without_a_picture(tmp_path: Path) -> None:
     """It is the organisation's, and is shared small; a drawing is not shared, since nobody would show it."""
     (tmp_path / "logo.png").write_bytes(file_of(Image.new("RGB", (400, 200)), "PNG"))
-    (tmp_path / "logo.svg").write_text('<svg viewBox="0 0 2 1"></svg>', encoding="utf-8")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"></svg>'
+    (tmp_path / "logo.svg").write_text(drawing, encoding="utf-8")
     page = _page(an_entry(), settings=some_settings(look={"logo": "logo.png"}), templates=Templates(tmp_path))
     said = _said(page)
     assert (said["og:image"], said["og:image:alt"]) == (f"{TOP}look/logo.png", "Example News")
