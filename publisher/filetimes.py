@@ -23,6 +23,8 @@ Listed = tuple[str, bool | None, str]
 """A thing's name; whether it is a folder, None for what is no file either, such as a link; a file's row."""
 Listings = dict[str, list[Listed]]
 """What lies in each folder, sorted by name."""
+_SHORT = 20  # bytes of a hash: nobody finds two texts that share it, and thousands are kept
+_PART = 65_536  # bytes that are read at once: for more, Python asks the system for memory each time
 _TELLS_LESS = os.name == "nt"  # the listing of a folder
 _by_name = itemgetter(0)
 
@@ -90,9 +92,13 @@ class Glance:
             found |= self._rows[name]
         return found
 
-    def with_hashes(self, names: Iterable[str]) -> Rows:
-        """Return these rows with the hashes of those files whose times may not tell."""
-        return with_hashes(self.root, self.rows(names), self.began)
+    def with_hashes(self, names: Iterable[str], moment: float) -> Rows:
+        """Return these rows with the hashes of those files whose times may not tell at *moment*.
+
+        That is, in seconds since the epoch, from when on their bytes are read: what changes later has other
+        times than a file that was old by then.
+        """
+        return with_hashes(self.root, self.rows(names), moment)
 
 
 def listing(folder: str) -> list[Listed]:
@@ -173,7 +179,7 @@ def young_of(root: str, rows: Rows, moment: int) -> dict[str, str]:
 
 def hash_of(text: str) -> str:
     """Return the hash of *text*."""
-    return blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SHORT).hexdigest()
 
 
 def hash_of_rows(rows: Rows) -> str:
@@ -184,13 +190,14 @@ def hash_of_rows(rows: Rows) -> str:
 def hash_at(path: str) -> str:
     """Return the hash of the file at *path*, or of the names in the folder; of all else another each time."""
     try:
-        if os.path.isdir(path):
-            return hash_of(ascii(sorted(os.listdir(path))))
-        if not os.path.isfile(path):  # a pipe would keep us waiting
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            return hash_of("\0".join(sorted(os.listdir(path))))
+        if not stat.S_ISREG(mode):  # a pipe would keep us waiting
             return os.urandom(8).hex()
-        found = blake2b()
-        with open(path, "rb") as file:
-            while part := file.read(1_000_000):
+        found = blake2b(digest_size=_SHORT)
+        with open(path, "rb", buffering=0) as file:  # thousands, nearly all of them small
+            while part := file.read(_PART):
                 found.update(part)
         return found.hexdigest()
     except (OSError, ValueError):

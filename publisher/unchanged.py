@@ -142,25 +142,31 @@ def said_if_unchanged(glance: Glance) -> list[str] | None:
         if now < float(first) or (end and now >= float(end)):
             return None
         output = state["output"]
-        beside = _beside(lambda: _looked(glance, output), len(output))
-        read = hash_of_rows(glance.rows([*SETTINGS, *state["inputs"]]))
-        hashes = [hash_at(f"{root}/{path}") for path in state["young"]]
-        glance.why, written, rows = beside().split("\0", 2)
-        if [[glance.why], [read, written], hashes] != [state[part] for part in ("why", "rows", "hashes")]:
-            if written == state["rows"][1]:
-                glance.written = dict(zip(output, rows.split("\0"), strict=True))
+        beside = _beside(lambda: _looked(glance, state), len(output))
+        inputs = glance.rows([*SETTINGS, *state["inputs"]])
+        read = hash_of_rows(inputs)
+        glance.why, written, *found = beside().split("\0")
+        hashes = found[len(output) :]
+        is_same = [[glance.why], [read, written], hashes] == [state[part] for part in ("why", "rows", "hashes")]
+        if written == state["rows"][1] and (hashes or not is_same):
+            glance.written = dict(zip(output, found, strict=False))
+        if not is_same:
             return None
         if hashes:
-            _settle(root, data, state, int(now * 1e9))
+            _settle(root, data, state, inputs | glance.written, int(now * 1e9))
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return None  # never built, or damaged: the build itself finds out
     return state["said"] or None
 
 
-def _looked(glance: Glance, output: list[str]) -> str:
-    """Return why the build would be another one, the hash of the rows of *output*, and these rows."""
-    rows = rows_of(glance.root, output)
-    return "\0".join([glance.why, hash_of_rows(rows), *rows.values()])
+def _looked(glance: Glance, state: State) -> str:
+    """Return why the build would be another one, and what became of what *state* remembers.
+
+    That is the hash of the output's rows, these rows, and the hashes of what was young.
+    """
+    rows = rows_of(glance.root, state["output"])
+    hashes = [hash_at(f"{glance.root}/{path}") for path in state["young"]]
+    return "\0".join([glance.why, hash_of_rows(rows), *rows.values(), *hashes])
 
 
 def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:
@@ -185,13 +191,13 @@ def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:
     return result
 
 
-def _settle(root: str, data: bytes, state: State, moment: int) -> None:
-    """Forget the hashes of what is not young at *moment*, for from now on its times tell of a change.
+def _settle(root: str, data: bytes, state: State, rows: Rows, moment: int) -> None:
+    """Forget the hashes of what was not young at *moment*, for since then its times tell of a change.
 
-    Nothing is written if *data* is no longer what is remembered.
+    *rows* were looked at after it. Nothing is written if *data* is no longer what is remembered.
     """
     hashes = dict(zip(state["young"], state["hashes"], strict=True))
-    still = [path for path, row in rows_of(root, hashes).items() if is_row_young(row, moment)]
+    still = [path for path in hashes if is_row_young(rows[path], moment)]
     if len(still) < len(hashes) and _get(root) == data:
         with contextlib.suppress(OSError):
             _put(root, as_bytes(state | {"young": still, "hashes": [hashes[path] for path in still]}))

@@ -65,12 +65,13 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
         _know_program(root, glance.why)
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
-    rows = glance.with_hashes(SETTINGS)
+    rows = glance.with_hashes(SETTINGS, glance.began)
     wait()
     found = project.load(Path(root), os.environ, keep=not wish.force)
     paths = found.settings.paths
     inputs = [paths.entries, paths.templates]
-    seen = unchanged.seen(rows | glance.with_hashes(inputs))
+    reads = datetime.now(UTC).timestamp()  # from here on: what was young meanwhile has grown old
+    seen = unchanged.seen(rows | glance.with_hashes(inputs, reads))
     mark = os.urandom(16).hex()
     with shown(is_quiet=wish.is_quiet) as progress:
         report = use_case.build(
@@ -80,7 +81,7 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
             future=wish.future,
             force=wish.force,
             processes=wish.jobs,
-            began=int(glance.began * 1e9),
+            began=int(reads * 1e9),
             progress=progress,
             opened=lambda: unchanged.begin(root, mark),
             listed=glance.listed,
