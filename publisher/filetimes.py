@@ -49,12 +49,12 @@ def look(
         else:
             with contextlib.suppress(OSError):
                 rows[name] = row_of(os.stat(f"{root}/{name}"))
-    return rows if began is None else with_hashes(root, rows, began)
+    return rows if began is None else with_hashes(root, rows, int(began * 1e9))
 
 
-def with_hashes(root: str, rows: Rows, began: float) -> Rows:
-    """Return *rows* with the hashes of those files whose times may not tell at *began*."""
-    found = young_of(root, rows, int(began * 1e9))
+def with_hashes(root: str, rows: Rows, moment: int) -> Rows:
+    """Return *rows* with the hashes of those files whose times may not tell at *moment*, in nanoseconds."""
+    found = young_of(root, rows, moment)
     return rows | {path: f"{rows[path]}#{digest}" for path, digest in found.items()}
 
 
@@ -92,11 +92,11 @@ class Glance:
             found |= self._rows[name]
         return found
 
-    def with_hashes(self, names: Iterable[str], moment: float) -> Rows:
+    def with_hashes(self, names: Iterable[str], moment: int) -> Rows:
         """Return these rows with the hashes of those files whose times may not tell at *moment*.
 
-        That is, in seconds since the epoch, from when on their bytes are read: what changes later has other
-        times than a file that was old by then.
+        That is when their bytes begin to be read, in nanoseconds since the epoch: what was old by then, and
+        changes later, gets other times.
         """
         return with_hashes(self.root, self.rows(names), moment)
 

@@ -12,9 +12,8 @@ import os
 import stat
 import sys
 from _blake2 import blake2b  # hashlib would load OpenSSL too, which takes longer than all other imports
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from time import time_ns
 
 from publisher.filetimes import (
     Glance,
@@ -102,14 +101,14 @@ def seen(rows: Rows) -> Seen:
     return hash_of_rows(plain), {path: digest for path, (_, _, digest) in parted.items()}
 
 
-def remember(root: str, mark: str, before: Seen, why: str, done: Done) -> None:
+def remember(root: str, mark: str, before: Seen, why: str, done: Done, moment: int) -> None:
     """Write down that the build which began with *mark*, and read the files *before*, is done.
 
-    A file that changed meanwhile shows in the next look, which compares with *before*. Nothing is
-    remembered if another build began, or the disk refuses.
+    *moment* is what the clock says now, in nanoseconds since the epoch. A file that changed meanwhile shows
+    in the next look, which compares with *before*. Nothing is remembered if another build began, or the
+    disk refuses.
     """
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        moment = time_ns()
         names = _written(root, done, moment)
         new = rows_of(root, [name for name in names if name in done.touched or name not in done.known])
         written = {name: new.get(name) or done.known[name] for name in names}
@@ -142,62 +141,65 @@ def said_if_unchanged(glance: Glance) -> list[str] | None:
         if now < float(first) or (end and now >= float(end)):
             return None
         output = state["output"]
-        beside = _beside(lambda: _looked(glance, state), len(output))
-        inputs = glance.rows([*SETTINGS, *state["inputs"]])
-        read = hash_of_rows(inputs)
-        glance.why, written, *found = beside().split("\0")
-        hashes = found[len(output) :]
-        is_same = [[glance.why], [read, written], hashes] == [state[part] for part in ("why", "rows", "hashes")]
-        if written == state["rows"][1] and (hashes or not is_same):
-            glance.written = dict(zip(output, found, strict=False))
-        if not is_same:
+        looked = _beside(lambda: _looked(glance, state), len(output))
+        read = hash_of_rows(glance.rows([*SETTINGS, *state["inputs"]]))
+        glance.why, written, *hashes = next(looked).split("\0")
+        if [[glance.why], [read, written], hashes] != [state[part] for part in ("why", "rows", "hashes")]:
+            if written == state["rows"][1]:
+                glance.written = dict(zip(output, next(looked).split("\0"), strict=True))
             return None
         if hashes:
-            _settle(root, data, state, inputs | glance.written, int(now * 1e9))
+            _settle(root, data, state, int(now * 1e9))
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return None  # never built, or damaged: the build itself finds out
     return state["said"] or None
 
 
-def _looked(glance: Glance, state: State) -> str:
-    """Return why the build would be another one, and what became of what *state* remembers.
+def _looked(glance: Glance, state: State) -> Iterator[str]:
+    """Yield what decides beside the inputs, to be compared with *state*, and then the output's rows.
 
-    That is the hash of the output's rows, these rows, and the hashes of what was young.
+    First are the hash of why the build would be another one, that of the rows, and those of what was young.
     """
     rows = rows_of(glance.root, state["output"])
     hashes = [hash_at(f"{glance.root}/{path}") for path in state["young"]]
-    return "\0".join([glance.why, hash_of_rows(rows), *rows.values(), *hashes])
+    yield "\0".join([glance.why, hash_of_rows(rows), *hashes])
+    yield "\0".join(rows.values())
 
 
-def _beside(work: Callable[[], str], size: int) -> Callable[[], str]:
-    """Begin *work* in a process of its own, if its *size* is worth one; return what gives its result."""
+def _beside(work: Callable[[], Iterator[str]], size: int) -> Iterator[str]:
+    """Begin *work* in a process of its own, if its *size* is worth one; return what yields its lines."""
     if size < _WORTH_A_PROCESS or not hasattr(os, "fork"):
-        return work
+        return work()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.write(writer, work().encode())
+            os.close(reader)  # else nobody would tell this process that its lines are not wanted any more
+            with open(writer, "wb", buffering=0) as file:
+                file.writelines(f"{line}\n".encode() for line in work())
         finally:  # whatever happened, this process must not go on as if it were the program
             os._exit(0)
     os.close(writer)
+    return _lines(reader, child)
 
-    def result() -> str:
+
+def _lines(reader: int, child: int) -> Iterator[str]:
+    """Yield the lines that the process *child* writes to a pipe, as long as they are wanted."""
+    try:
         with open(reader, "rb") as file:
-            found = file.read()
+            for line in file:
+                yield line[:-1].decode()
+    finally:
         os.waitpid(child, 0)
-        return found.decode()
-
-    return result
 
 
-def _settle(root: str, data: bytes, state: State, rows: Rows, moment: int) -> None:
-    """Forget the hashes of what was not young at *moment*, for since then its times tell of a change.
+def _settle(root: str, data: bytes, state: State, moment: int) -> None:
+    """Forget the hashes of what is not young at *moment*, for from now on its times tell of a change.
 
-    *rows* were looked at after it. Nothing is written if *data* is no longer what is remembered.
+    Nothing is written if *data* is no longer what is remembered.
     """
     hashes = dict(zip(state["young"], state["hashes"], strict=True))
-    still = [path for path in hashes if is_row_young(rows[path], moment)]
+    still = [path for path, row in rows_of(root, hashes).items() if is_row_young(row, moment)]
     if len(still) < len(hashes) and _get(root) == data:
         with contextlib.suppress(OSError):
             _put(root, as_bytes(state | {"young": still, "hashes": [hashes[path] for path in still]}))

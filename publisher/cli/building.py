@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time_ns
 from typing import NamedTuple
 
 from publisher import build as use_case
@@ -65,12 +66,12 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
         _know_program(root, glance.why)
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
-    rows = glance.with_hashes(SETTINGS, glance.began)
+    rows = glance.with_hashes(SETTINGS, time_ns())
     wait()
     found = project.load(Path(root), os.environ, keep=not wish.force)
     paths = found.settings.paths
     inputs = [paths.entries, paths.templates]
-    reads = datetime.now(UTC).timestamp()  # from here on: what was young meanwhile has grown old
+    reads = time_ns()  # from here on: what was young when it was looked at may have grown old
     seen = unchanged.seen(rows | glance.with_hashes(inputs, reads))
     mark = os.urandom(16).hex()
     with shown(is_quiet=wish.is_quiet) as progress:
@@ -81,7 +82,7 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
             future=wish.future,
             force=wish.force,
             processes=wish.jobs,
-            began=int(reads * 1e9),
+            began=reads,
             progress=progress,
             opened=lambda: unchanged.begin(root, mark),
             listed=glance.listed,
@@ -95,7 +96,7 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
         known=glance.written,
         touched=_touched(report),
     )
-    unchanged.remember(root, mark, seen, glance.why, done)
+    unchanged.remember(root, mark, seen, glance.why, done, time_ns())
     return report
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from time import time  # noqa: TID251 - of files that the disk gave their times
 
 import pytest
-from remembered import LATER, SAID, a_project, answer, edit_unseen, remember
+from remembered import LATER, SAID, a_project, answer, edit_unseen, first_change, remember
 
 from publisher import filetimes
+from publisher.age import FINE
 
 
 @pytest.fixture
@@ -33,8 +34,19 @@ def test_a_glance_asks_the_disk_once(project: Path) -> None:
     (project / "entries/a.md").unlink()
     (project / "out/index.html").unlink()
     assert glance.rows(["entries"]) == seen
-    assert "entries/a.md" in glance.with_hashes(["entries"], glance.began)
+    assert "entries/a.md" in glance.with_hashes(["entries"], 0)
     assert "out/index.html" not in glance.rows(["entries", "out"])
+
+
+def test_youth_counts_from_when_bytes_are_read(project: Path) -> None:
+    """Of a file that was young when its times were asked, and old when its bytes are, the times tell."""
+    glance = filetimes.Glance(str(project), "", first_change(project))
+    path = "entries/a.md"
+    changed = (project / path).stat().st_ctime_ns
+    plain = glance.rows(["entries"])[path]
+    later = [glance.with_hashes(["entries"], changed + late)[path] for late in (0, FINE, FINE + 1)]
+    assert [row.startswith(f"{plain}#") for row in later] == [True, True, False]
+    assert later[2] == plain
 
 
 def test_what_was_never_built_is_not_answered(project: Path) -> None:

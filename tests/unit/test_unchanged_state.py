@@ -197,7 +197,7 @@ def test_of_two_builds_at_once_the_last_to_begin_is_remembered(built: Path, firs
     for name in done:
         unchanged.begin(str(built), name)
     for name in sorted(done, reverse=first_done == "second"):
-        unchanged.remember(str(built), name, unchanged.seen(before), why[name], done[name])
+        unchanged.remember(str(built), name, unchanged.seen(before), why[name], done[name], int(began * 1e9))
     assert (answer(built, "--first"), answer(built, "--second")) == (None, ["second"])
 
 

@@ -10,6 +10,8 @@ import pytest
 from folders import put
 from remembered import LATER, SAID, a_project, answer, edit_unseen, forge, remember, state_of
 
+from publisher import unchanged
+from publisher.filetimes import Glance, rows_of
 from publisher.unchanged import STATE
 
 MANY = 2_500
@@ -142,3 +144,20 @@ def test_two_processes_see_what_one_sees(
     assert answer(large) == SAID
     change(large)
     assert answer(large) == (SAID if change is CHANGES["nothing"] else None)
+
+
+@pytest.mark.parametrize("has_fork", [True, False])
+def test_what_was_seen_of_the_output_is_handed_on(
+    large: Path, monkeypatch: pytest.MonkeyPatch, *, has_fork: bool
+) -> None:
+    """A build that has something to do gets the rows of an output that nobody touched, and of no other."""
+    if not has_fork:
+        monkeypatch.delattr(os, "fork")
+    remember(large)
+    edit_unseen(large / "entries/a.md", b"ONE")
+    names = ["out/.publisher.json", *(f"out/2023/{number}" for number in range(MANY))]
+    for rows in (rows_of(str(large), names), {}):
+        glance = Glance(str(large), unchanged.reason((), {}), time())
+        assert unchanged.said_if_unchanged(glance) is None
+        assert glance.written == rows
+        (large / "out/2023/7/index.html").unlink(missing_ok=True)
