@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from publisher import compiled
 from publisher.cache import key
 from publisher.errors import UsageError
+from publisher.model.rules import FORBIDDEN
 
 _VALUE = re.compile(r"%\((\w+)\)s")
+_FILLED = re.compile(r"%\(\w+\)s|%%")
 
 
 def translations(tag: str, text: str) -> gettext.GNUTranslations:
@@ -58,9 +60,25 @@ def _catalogue(tag: str, text: str) -> bytes:
 
 
 def _check(tag: str, message: list[str], translation: list[str]) -> None:
-    """Refuse a *translation* that asks for a value which its *message* does not give."""
+    """Refuse a *translation* that asks for a value which its *message* does not give, or for it otherwise.
+
+    What stands for a value while forms are made would be cut, or shown as it is.
+    """
     given = set(_VALUE.findall(" ".join(message)))
+    is_filled = given or len(message) > 1
     for text in translation:
+        if found := FORBIDDEN.search(text):
+            raise UsageError(
+                f"the catalogue locale/{tag}.po holds the character U+{ord(found.group()):04X} in {text!r}",
+                "delete it: no feed or mail can carry it",
+                "invalid-catalogue",
+            )
+        if is_filled and "%" in _FILLED.sub("", text):
+            raise UsageError(
+                f"the catalogue locale/{tag}.po has a % in {text!r} that no value follows",
+                "write %% for a percent sign, and a value as the message does, such as %(n)s",
+                "invalid-catalogue",
+            )
         if wrong := set(_VALUE.findall(text)) - given:
             raise UsageError(
                 f"the catalogue locale/{tag}.po asks for %({wrong.pop()})s in {text!r}",

@@ -8,10 +8,11 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from builders import some_settings
+from builders import an_entry, some_settings
 from editions import PACKAGED, an_edition
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from strategies import DEADLINES, EVENTS
 
 from publisher.entries.parser import parse_entry
@@ -22,7 +23,7 @@ from publisher.model.settings import Settings
 from publisher.render.context import Speakers
 from publisher.render.feeds import Feeds
 from publisher.render.site import all_listings, listing_page, month_pages, sites
-from publisher.render.site.forms import forms_of
+from publisher.render.site.forms import Forms, forms_of
 from publisher.render.templating import Templates, packaged_folder
 
 LANGUAGES = ("en", "fr", "ar")
@@ -111,3 +112,16 @@ def test_pages_from_forms_are_those_that_the_template_writes(
     edition = an_edition(*data.draw(entries(chosen)), settings=chosen, names=NAMES)
     formed = pages(edition, PACKAGED, formed=True)
     assert formed == pages(edition, one_by_one(), formed=False)
+
+
+def test_rows_of_any_level_are_those_that_the_macro_writes() -> None:
+    """A project's page may ask for any heading: each has its own form, also by what is marked as HTML."""
+    chosen = SETTINGS[("entries",)]
+    edition = an_edition(an_entry(kicker="K"), settings=chosen)
+    speakers = Speakers(edition, PACKAGED)
+    site = sites(edition, PACKAGED, speakers, [], Feeds(edition, speakers, lambda _path: 1).times)["en"]
+    rows: Any = Forms(site)
+    macros: Any = site.macros["parts"]
+    entry = edition.issues[0].entries[0]
+    for level in (2, "2", 2.0, True, "<", Markup("<"), "kicker", "", None):
+        assert rows.row(entry, level) == macros.row(entry, level)

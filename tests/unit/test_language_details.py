@@ -67,6 +67,41 @@ def test_a_catalogue_that_asks_for_what_is_not_given(message: str, name: str) ->
     assert caught.value.message.startswith(f"the catalogue locale/fr.po asks for {name} in ")
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(
+            f'msgid "Until %(date)s"\nmsgstr "{words}"\n'
+            for words in ("%(date).4s", "%(date)r", "%(date)9s", "%s", "100 %", "100 % %(date)s")
+        ),
+        'msgid "one"\nmsgid_plural "several"\nmsgstr[0] "1"\nmsgstr[1] "100 %"\n',
+    ],
+)
+def test_a_catalogue_that_writes_a_value_otherwise(message: str) -> None:
+    """A value is written in one way, and a percent sign beside values is doubled."""
+    with pytest.raises(UsageError, match=r"locale/fr\.po has a % in") as caught:
+        Language("fr", "fr", [HEAD + message])
+    assert caught.value.code == "invalid-catalogue"
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x0c", "\ufdd0title\ufdd1", "\ufffe"])
+def test_a_catalogue_with_signs_that_nothing_carries(sign: str) -> None:
+    """Control characters would break feeds, and noncharacters stand for what is put into forms."""
+    with pytest.raises(
+        UsageError, match=rf"locale/fr\.po holds the character U\+{ord(sign[0]):04X}"
+    ) as caught:
+        Language("fr", "fr", [HEAD + f'msgid "a"\nmsgstr "b {sign}"\n'])
+    assert caught.value.code == "invalid-catalogue"
+
+
+def test_a_percent_sign_is_one_where_nothing_is_filled_in() -> None:
+    """Without values a percent sign stands for itself, beside values two do."""
+    words = 'msgid "all of it"\nmsgstr "100 %"\n\nmsgid "Until %(date)s"\nmsgstr "100 %% %(date)s"\n'
+    say = Language("fr", "fr", [HEAD + words])
+    assert say.gettext("all of it") == "100 %"
+    assert say.gettext("Until %(date)s", date="7") == "100 % 7"
+
+
 def test_a_translation_may_leave_a_value_out() -> None:
     """A form for one need not say its number."""
     words = ENTRIES + 'msgstr[0] "un article"\nmsgstr[1] "%(n)s articles"\n'

@@ -66,10 +66,11 @@ class Forms:
         values = {"title": escape(entry.title), "way": escape(self._url.entry(entry))} | self._in_meta(entry)
         if entry.summary_html:
             values["summary"] = self._site.frame["summary"](entry)
-        names = ("row", str(level), *values)  # the first two are no places: they tell this form from others
-        form = self._made.get(names)
+        names = tuple(values)
+        key = ("row", str(escape(level)), *names)  # the first two tell this form from others
+        form = self._made.get(key)
         if form is None:
-            form = self._made[names] = _Form(self._composer.row(names, level), names)
+            form = self._made[key] = _Form(self._composer.row(names, level), names)
         return Sandbox.html(form.fill(values))
 
     def _around_article(self, entry: Entry, here: str, versions: dict[str, str]) -> dict[str, str]:
