@@ -43,8 +43,8 @@ def run(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Gen
         yield from map(work, tasks)
         return
     helpers: list[_Helper] = []
-    gc.freeze()  # the collector would touch, and so copy, all that the processes share
     tickets = _Tickets(len(tasks), count)
+    gc.freeze()  # the collector would touch, and so copy, all that the processes share
     try:
         with _undisturbed():
             for number in range(1, count):
@@ -130,7 +130,12 @@ class _Helper:
     ) -> None:
         self.results, there = os.pipe()
         self.is_done = False
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:  # too many processes: nobody else knows of the pipe
+            os.close(self.results)
+            os.close(there)
+            raise
         if self._process == 0:
             for helper in (*earlier, self):
                 helper.stop_reading()
@@ -194,9 +199,13 @@ def _help(work: Callable[[Any], Any], tasks: Sequence[Any], numbers: Iterator[in
 
 def _packed(number: int, is_result: bool, value: Any) -> bytes:  # noqa: FBT001 - as `_done` gives it
     try:
-        return pickle.dumps((number, is_result, value))
+        data = pickle.dumps((number, is_result, value))
+        if not is_result:
+            pickle.loads(data)  # noqa: S301 - our own: some errors are packed, and cannot be unpacked
     except Exception as error:  # noqa: BLE001 - it is raised where the result is wanted
-        return pickle.dumps((number, False, error))
+        told = error if is_result else RuntimeError(f"{type(value).__name__}: {value}")
+        return pickle.dumps((number, False, told))
+    return data
 
 
 def _done(work: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:

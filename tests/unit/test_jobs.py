@@ -1,9 +1,11 @@
 """Work shared by processes: the results are those of one process, in order, and so are the errors."""
 
+import gc
 import os
 import pickle
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,43 @@ def test_what_the_work_raises_is_raised(processes: int) -> None:
     with pytest.raises(ContentError) as caught:
         list(jobs.run(work, range(20), processes))
     assert (caught.value.problems, caught.value.looked_at, caught.value.exit_code) == ([PROBLEM], 7, 1)
+
+
+class _OddError(Exception):
+    """An error that is packed, and cannot be unpacked, as some of libraries."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other}")
+
+
+def test_an_error_that_cannot_travel_is_told() -> None:
+    """An error of another process that cannot come as it is comes in its words."""
+    first = os.getpid()
+
+    def work(task: int) -> int:
+        if os.getpid() != first or jobs.cores() < 2:
+            raise _OddError("this", "that")
+        time.sleep(0.01)
+        return task
+
+    with pytest.raises((RuntimeError, _OddError), match="this and that"):
+        list(jobs.run(work, range(20), 2))
+
+
+@pytest.mark.skipif(jobs.cores() < 2, reason="one core has no helpers")
+def test_a_system_without_room_for_processes_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no process can be started, that is raised, and no file is left open."""
+
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    open_files = Path("/proc/self/fd")
+    before = sorted(open_files.iterdir())
+    monkeypatch.setattr(os, "fork", refuse)
+    with pytest.raises(BlockingIOError):
+        list(jobs.run(str, range(20), 2))
+    assert sorted(open_files.iterdir()) == before
+    assert not gc.get_freeze_count()
 
 
 def test_helpers_leave_ctrl_c_to_the_process_that_ends_them() -> None:
