@@ -119,10 +119,13 @@ def made(data: bytes) -> tuple[bytes, str, int] | None:
         return None
 
 
-def size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of the upright picture *data*; None if it cannot be read to its end."""
+def size(data: bytes, form: str) -> tuple[int, int] | None:
+    """Return width and height of the upright picture *data*; None if it cannot be read to its end.
+
+    *form* is its format, one of `FORMATS`: of a picture in another one nothing is known.
+    """
     try:
-        with _faults_told(), Image.open(BytesIO(data), formats=FORMATS) as picture:
+        with _faults_told(), Image.open(BytesIO(data), formats=(form,)) as picture:
             check_pixels(picture)
             picture.load()
             return picture.size[::-1] if is_on_its_side(picture) else picture.size

@@ -96,19 +96,22 @@ def _faults(setting: str, name: str, templates: Templates) -> list[Problem]:
         return [Problem("invalid-logo", place, message, hint)]
     if _size(name, data) is None:
         hint = "export it as PNG" if is_of_mails else "export it as SVG with a viewBox, or as PNG"
-        message = f"templates/{name} is no picture that browsers show, or a damaged one"
+        message = f"templates/{name} is no picture of the sort that its name says, or a damaged one"
         return [Problem("invalid-logo", place, message, hint)]
     return []
 
 
 @lru_cache(maxsize=4)  # each language's pages ask, and a logo is read to its end
 def _size(name: str, data: bytes) -> tuple[float, float] | None:
-    """Return width and height of a picture; None if it is none, or ends too early."""
+    """Return width and height of a picture; None if it is none, not what its name says, or ends too early.
+
+    Servers and mails tell the format by the name, and a mail reader believes it.
+    """
     if name.lower().endswith(".svg"):
         return _size_of_drawing(data)
     from publisher import pixels  # Pillow takes long to load, and most logos are drawings
 
-    return pixels.size(data)
+    return pixels.size(data, type_of(name).removeprefix("image/").upper())
 
 
 def _size_of_drawing(data: bytes) -> tuple[float, float] | None:

@@ -132,6 +132,8 @@ def test_a_photograph_of_a_logo_is_measured_upright(tmp_path: Path, turn: int, w
         ("sign.svg", DRAWING.replace(b'xmlns="http://www.w3.org/2000/svg" ', b""), "invalid-logo"),
         ("sign.svg", b"<html><svg" + DRAWING[4:] + b"</html>", "invalid-logo"),
         ("sign.png", b"no picture", "invalid-logo"),
+        ("sign.png", a_noise("WEBP"), "invalid-logo"),
+        ("sign.jpg", PHOTO, "invalid-logo"),
         ("sign.png", PHOTO[:-100], "invalid-logo"),
         ("sign.png", PHOTO[: len(PHOTO) // 2], "invalid-logo"),
         ("sign.png", PHOTO[:60] + b"?" + PHOTO[61:], "invalid-logo"),
