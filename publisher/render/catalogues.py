@@ -4,11 +4,15 @@ import gettext
 import io
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from publisher import compiled
 from publisher.cache import key
 from publisher.errors import UsageError
 from publisher.model.rules import FORBIDDEN
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 _VALUE = re.compile(r"%\((\w+)\)s")
 _FILLED = re.compile(r"%\(\w+\)s|%%")
@@ -25,11 +29,13 @@ def translations(tag: str, text: str) -> gettext.GNUTranslations:
 
 
 def untranslated(tag: str, catalogues: Iterable[str], wanted: str) -> list[str]:
-    """Return the messages of the catalogue *wanted* that none of *catalogues*, of the language *tag*, has."""
-    from babel.messages.pofile import read_po
+    """Return the messages of the catalogue *wanted* that none of *catalogues*, of the language *tag*, has.
+
+    Raises `UsageError` if one of them is wrong.
+    """
 
     def texts(text: str, lang: str) -> dict[str, bool]:
-        found = read_po(io.StringIO(text), locale=lang.replace("-", "_"), abort_invalid=True)
+        found = _parsed(lang, text)
         return {_texts(message.id)[0]: all(_texts(message.string)) for message in found if message.id}
 
     done = {message for text in catalogues for message, is_there in texts(text, tag).items() if is_there}
@@ -44,19 +50,25 @@ def _texts(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 def _catalogue(tag: str, text: str) -> bytes:
     """Return the catalogue *text* of the language *tag* as MO; raise `UsageError` if it is wrong."""
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import PoFileError, read_po
 
-    try:
-        catalogue = read_po(io.StringIO(text), locale=tag.replace("-", "_"), abort_invalid=True)
-    except PoFileError as error:
-        raise UsageError(
-            f"the catalogue locale/{tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue"
-        ) from None
+    catalogue = _parsed(tag, text)
     for message in catalogue:
         _check(tag, _texts(message.id), _texts(message.string))
     found = io.BytesIO()
     write_mo(found, catalogue)
     return found.getvalue()
+
+
+def _parsed(tag: str, text: str) -> "Catalog":
+    """Return the messages of the catalogue *text* of *tag*; raise `UsageError` if it cannot be read."""
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        return read_po(io.StringIO(text), locale=tag.replace("-", "_"), abort_invalid=True)
+    except PoFileError as error:
+        raise UsageError(
+            f"the catalogue locale/{tag}.po cannot be read: {error}", "mend that line", "invalid-catalogue"
+        ) from None
 
 
 def _check(tag: str, message: list[str], translation: list[str]) -> None:

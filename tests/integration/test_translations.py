@@ -137,6 +137,15 @@ def test_an_error_comes_before_gaps(room: Newsroom) -> None:
     assert "unclosed-front-matter" in done.stdout + done.stderr
 
 
+def test_a_catalogue_that_cannot_be_read_comes_before_gaps(room: Newsroom) -> None:
+    """Of words in a broken catalogue nobody knows what lacks: its line is told."""
+    catalogue = room.root / "templates/locale/fr.po"
+    catalogue.write_text('msgid "a"\nmsgstr "b\nnonsense', encoding="utf-8")
+    done = run(room.root, "check", "--translations")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: invalid-catalogue\n  the catalogue locale/fr.po cannot be read" in done.stderr
+
+
 def test_what_falls_back_is_marked_with_its_language(room: Newsroom) -> None:
     """Names, kinds and the newsletter's own words in another language say so; its own words are bare."""
     build(load(room.root, {}), NOW)
