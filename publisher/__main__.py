@@ -113,6 +113,7 @@ def _built(choices: list[str]) -> bool:
     glance = filetimes.Glance(folder, lambda: unchanged.reason(choices, os.environ), time())
     said = unchanged.said_if_unchanged(glance)
     if said is None:
+        glance.hold_why()
         from publisher.cli import ahead  # noqa: PLC0415 - see above
 
         wait = ahead.begin(folder)

@@ -83,6 +83,10 @@ class Glance:
     def why(self, known: str) -> None:
         self._why = known
 
+    def hold_why(self) -> None:
+        """Ask for that hash now: what is loaded later may be of a newer program, and is not known by it."""
+        self.why = self.why
+
     def rows(self, names: Iterable[str]) -> Rows:
         """Return a row for each file that is, or lies below, one of *names*."""
         found: Rows = {}

@@ -79,7 +79,7 @@ def reason(options: Iterable[str], environ: Mapping[str, str]) -> str:
         for name, value in sorted(environ.items())
         if name.startswith("PUBLISHER_") and ("__" in name or name.upper() in _ALONE)  # as settings are named
     }
-    return hash_of(ascii([_FORMAT, program, sys.version, sorted(options), ours]))
+    return hash_of(ascii([_FORMAT, program, sys.version, sorted({*options}), ours]))
 
 
 def begin(root: str, mark: str) -> None:

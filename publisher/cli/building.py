@@ -63,7 +63,7 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
         began = datetime.now(UTC).timestamp()
         glance = Glance(root, unchanged.reason(_options(wish), os.environ), began)
     if not wish.force:
-        _know_program(root, glance.why)
+        _know_program(root, glance.why, lambda: unchanged.reason(_options(wish), os.environ))
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
     rows = glance.with_hashes(SETTINGS, time_ns())
@@ -112,15 +112,23 @@ def said(choices: list[str], glance: Glance, wait: Callable[[], None] = lambda: 
         fail(error)
 
 
-def _know_program(root: str, why: str) -> None:
-    """Take the program's hash from the cache; *why* is another one once its files have other times."""
+def _know_program(root: str, why: str, now: Callable[[], str]) -> None:
+    """Take the program's hash from the cache; *why* is another one once its files have other times.
+
+    *now* gives it as it is now: if somebody exchanges the program, nobody knows which one was loaded, and
+    nothing that it makes is for a later build.
+    """
     cache = Cache(Path(root) / ".publisher" / "cache" / "program")
     name = key("program", why)
     if known := cache.get(name):
         program.trust(known)
-    else:
-        cache.put(name, program.digest())
+        return
+    fresh = program.digest()
+    if now() == why:
+        cache.put(name, fresh)
         cache.drop_others({name})
+    else:
+        program.trust(os.urandom(len(fresh)))
 
 
 def _touched(report: Report) -> set[str]:

@@ -47,6 +47,12 @@ from publisher import filetimes, unchanged
 glance = filetimes.Glance(os.getcwd(), unchanged.reason(sys.argv[2:], os.environ), time.time())
 sys.exit(unchanged.said_if_unchanged(glance) is None)
 """
+COMING = """
+import os
+from pathlib import Path
+if os.environ.get("COME"):
+    Path({path!r}).write_text({text!r}, encoding="utf-8")
+"""
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = re.compile(r"2 entries in 1 issue -> out/: 0 files written, [0-9]+ unchanged; 0\.[0-9] s\n")
 
@@ -367,3 +373,22 @@ def test_a_build_that_is_kept_out_leaves_what_is_remembered(project: Path) -> No
         os.close(handle)
     assert (refused.returncode, refused.stderr.split()[1]) == (1, "output-busy")
     assert (would_be_quick(project), would_be_quick(project, "--drafts")) == (True, False)
+
+
+def test_a_program_that_is_exchanged_while_it_is_loaded_is_not_believed(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What an old program made, which was loaded just before a new one came, is made again by the new one."""
+    place = tmp_path_factory.mktemp("program")
+    for name in ("publisher", "templates"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    building, words = place / "publisher/cli/building.py", place / "publisher/render/metadata.py"
+    old = words.read_text(encoding="utf-8")
+    new = old.replace("twitter:card", "twitter:newer")
+    assert new != old
+    with building.open("a", encoding="utf-8") as file:
+        file.write(COMING.format(path=str(words), text=new))
+    run(project, "build", PYTHONPATH=str(place), COME="1")
+    page = next(path for path, data in tree(project / "out").items() if b"twitter:card" in data)
+    run(project, "build", PYTHONPATH=str(place))
+    assert b"twitter:newer" in (project / "out" / page).read_bytes()
