@@ -116,10 +116,10 @@ def _built(choices: list[str]) -> bool:
         glance.hold_why()
         from publisher.cli import ahead  # noqa: PLC0415 - see above
 
-        wait = ahead.begin(folder)
+        settings = ahead.begin(folder)
         from publisher.cli import building  # noqa: PLC0415 - it loads libraries
 
-        said = building.said(choices, glance, wait)
+        said = building.said(choices, glance, settings)
     return _said([f"{said[0]}; {monotonic() - start:.1f} s", *said[1:]])
 
 

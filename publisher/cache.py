@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-_START = b"publisher cache 1\n"
+_START = b"publisher cache 2\n"
 _CHECKSUM = 32
 MARK = "place"
 # The folder may have come with somebody's repository: a link there is not followed, and a pipe does
@@ -125,6 +125,9 @@ class Cache:
         return any(os.path.islink(folder) for folder in folders)  # noqa: PTH114 - never raises
 
 
-def _checksum(key: str, place: bytes) -> hashlib.blake2b:
-    """Return what stands before the bytes in their file, once it knows these; by key and place it differs."""
-    return hashlib.blake2b(key.encode(), digest_size=_CHECKSUM, key=place)
+def _checksum(key: str, place: bytes) -> "hashlib._Hash":
+    """Return what stands before the bytes in their file, once it knows these; by key and place it differs.
+
+    SHA-256, since processors have instructions for it: it takes half of the time of BLAKE2.
+    """
+    return hashlib.sha256(f"{key} {len(place)} ".encode() + place)

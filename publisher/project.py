@@ -1,9 +1,7 @@
 """The one door to a project's settings: finds its folder, reads the file, lays the environment over it."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +13,17 @@ from publisher.cache import Cache, key
 from publisher.errors import ContentError, Place, Problem, UsageError
 from publisher.model.secret import SECRETS, Secret
 from publisher.model.settings import Settings
-from publisher.root import ALONE, OWN_FILE, SHARED_FILE, nearest
+from publisher.root import OWN_FILE, SHARED_FILE, nearest
+from publisher.variables import PREFIX, Override, SettingPath, overrides, texts_of, variable_for
 
-PREFIX = "PUBLISHER_"
 _LINE_END = re.compile(r"\r?\n")
 _TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"(\s*)([\w.\"-]+)\s*=")
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
 
-Path_ = tuple[str | int, ...]
-_Override = tuple[str, Path_, Any]
 _Checked = tuple[Settings, str, dict[str, str]]
+_Words = tuple[str, bytes, list[Override]]
+"""The name of the settings file, its bytes, and what variables say."""
 
 
 class Project(Struct, frozen=True):
@@ -79,30 +77,54 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load(root: Path, environ: Mapping[str, str], *, keep: bool = False) -> Project:
+def load(root: Path, environ: Mapping[str, str], *, keep: bool = False, beside: bytes = b"") -> Project:
     """Load the project at *root*; variables of *environ* such as PUBLISHER_NEWSLETTER__URL win over the file.
 
-    *keep* lets the next run that finds the same words take the settings as they are, from the cache.
+    *keep* lets the next run that finds the same words take the settings as they are, from the cache;
+    *beside* is what another process `checked` meanwhile.
     Raises `ContentError` (exit code 2) with a problem for each wrong setting.
     """
+    words = _words(root, environ)
+    if not keep:
+        return Project(root, *_validated(*words))
+    cache = Cache(root / ".publisher" / "cache" / "settings")
+    name = key(program.digest(), *_told(words))
+    if found := _kept(cache.get(name)):
+        return Project(root, *found)
+    found = _kept(beside.removeprefix(_mark(words))) if beside.startswith(_mark(words)) else None
+    fresh = found or _validated(*words)
+    cache.put(name, msgspec.msgpack.encode(fresh))
+    cache.drop_others({name})
+    return Project(root, *fresh)
+
+
+def checked(root: Path, environ: Mapping[str, str]) -> bytes:
+    """Return the settings for the `load` of another process, behind a mark of the words they were read from.
+
+    Raises as `load` does.
+    """
+    words = _words(root, environ)
+    return _mark(words) + msgspec.msgpack.encode(_validated(*words))
+
+
+def _words(root: Path, environ: Mapping[str, str]) -> _Words:
     is_shared = (root / SHARED_FILE).is_file() and not (root / OWN_FILE).is_file()
     name = SHARED_FILE if is_shared else OWN_FILE
-    data, overrides = _bytes(root / name), list(_overrides(environ))
-    if not keep:
-        return Project(root, *_validated(name, data, overrides))
-    cache = Cache(root / ".publisher" / "cache" / "settings")
-    known = key(program.digest(), name, data, ascii(overrides))
-    if found := _kept(cache.get(known)):
-        return Project(root, *found)
-    fresh = _validated(name, data, overrides)
-    cache.put(known, msgspec.msgpack.encode(fresh))
-    cache.drop_others({known})
-    return Project(root, *fresh)
+    return name, _bytes(root / name), list(overrides(environ))
+
+
+def _told(words: _Words) -> tuple[str, bytes, str]:
+    name, data, overrides = words
+    return name, data, ascii(overrides)
+
+
+def _mark(words: _Words) -> bytes:
+    return key(*_told(words)).encode()
 
 
 def secret(environ: Mapping[str, str], *path: str) -> Secret | None:
     """Return the secret at *path*, such as smtp, password: from its variable of *environ*, or its file."""
-    found = [value for _, where, value in _read_overrides(environ) if where == path]
+    found = [value for _, where, value in texts_of(environ) if where == path]
     return Secret(found[-1]) if found else None
 
 
@@ -114,7 +136,7 @@ def _kept(data: bytes | None) -> _Checked | None:
         return None
 
 
-def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
+def _validated(name: str, data: bytes, overrides: list[Override]) -> _Checked:
     """Return the settings in the file *name* with *overrides*, the file's name, and where each comes from."""
     # Pydantic takes longer to load than all settings to read, and only new ones need it.
     from pydantic import ValidationError
@@ -122,11 +144,11 @@ def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
     from publisher.model import written
     from publisher.model.explain import explain
 
-    prefix: Path_ = () if name == OWN_FILE else ("tool", "publisher")
+    prefix: SettingPath = () if name == OWN_FILE else ("tool", "publisher")
     text, values = _read(name, data, prefix)
     lines = _named_lines(text, name)
     _refuse_secrets(values, lambda path: _place(lines, name, (*prefix, *path)))
-    variables: dict[Path_, str] = {}
+    variables: dict[SettingPath, str] = {}
     for variable, path, value in overrides:
         _put(values, path, value)
         variables[path] = variable
@@ -135,7 +157,7 @@ def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
     except ValidationError as error:
         problems = []
         for fault in explain(error, written.Settings):
-            variable = _variable_for(fault.path, variables)
+            variable = variable_for(fault.path, variables)
             place = (
                 Place(f"environment variable {variable}")
                 if variable
@@ -151,7 +173,7 @@ def _validated(name: str, data: bytes, overrides: list[_Override]) -> _Checked:
     return settings.value(), name, origins
 
 
-def _refuse_secrets(values: Mapping[str, Any], place: Callable[[Path_], Place]) -> None:
+def _refuse_secrets(values: Mapping[str, Any], place: Callable[[SettingPath], Place]) -> None:
     """Raise `ContentError` for each secret that stands in the file, where it would be kept in git."""
     problems = []
     for path in _leaves(values):
@@ -173,7 +195,7 @@ def _bytes(path: Path) -> bytes:
         raise UsageError(f"{path.name} cannot be read ({error.strerror})", hint, "unreadable-file") from None
 
 
-def _read(name: str, data: bytes, prefix: Path_) -> tuple[str, dict[str, Any]]:
+def _read(name: str, data: bytes, prefix: SettingPath) -> tuple[str, dict[str, Any]]:
     """Return the text of the settings file *name*, and our table in it."""
     try:
         text = data.decode("utf-8-sig")
@@ -210,43 +232,7 @@ def _toml_problem(message: str, name: str, text: str) -> Problem:
     )
 
 
-def _overrides(environ: Mapping[str, str]) -> Iterator[_Override]:
-    """Yield what the variables of *environ* set, but for secrets."""
-    for variable, path, text in _read_overrides(environ):
-        if path not in SECRETS:
-            yield variable, path, _value(text)
-
-
-def _read_overrides(environ: Mapping[str, str]) -> Iterator[tuple[str, Path_, str]]:
-    """Yield variable, path and value of each `PUBLISHER_A__B`; `PUBLISHER_A__B_FILE` names a file with it."""
-    for variable in sorted(environ):
-        name, text = variable.removeprefix(PREFIX).lower(), environ[variable]
-        path = tuple(name.removesuffix("_file").split("__"))
-        known = Settings.__struct_encode_fields__ if len(path) > 1 else ALONE
-        if not variable.startswith(PREFIX) or path[0] not in known:
-            continue
-        if name.endswith("_file"):
-            try:
-                text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
-            except (OSError, UnicodeDecodeError):
-                hint = "write the path of a text file that can be read"
-                raise UsageError(
-                    f"{variable} names {text}, which cannot be read", hint, "unreadable-file"
-                ) from None
-        yield variable, path, text
-
-
-def _value(text: str) -> Any:
-    """Return a list or table written as JSON as such, else the text."""
-    if text.startswith(("[", "{")):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    return text
-
-
-def _put(values: dict[str, Any], path: Path_, value: Any) -> None:
+def _put(values: dict[str, Any], path: SettingPath, value: Any) -> None:
     here: Any = values
     for part in path[:-1]:
         if not isinstance(here.get(part), dict):
@@ -255,13 +241,7 @@ def _put(values: dict[str, Any], path: Path_, value: Any) -> None:
     here[path[-1]] = value
 
 
-def _variable_for(path: Path_, variables: Mapping[Path_, str]) -> str:
-    """Return the variable that set the value at *path*, or something in it."""
-    found = (name for known, name in variables.items() if all(map(eq, known, path)))
-    return next(found, "") if path else ""
-
-
-def _leaves(values: Any, path: Path_ = ()) -> Iterator[Path_]:
+def _leaves(values: Any, path: SettingPath = ()) -> Iterator[SettingPath]:
     """Yield the path of each value that is no table."""
     for name, value in values.items():
         if isinstance(value, dict):
@@ -270,7 +250,7 @@ def _leaves(values: Any, path: Path_ = ()) -> Iterator[Path_]:
             yield (*path, name)
 
 
-def _dotted(path: Path_) -> str:
+def _dotted(path: SettingPath) -> str:
     return ".".join(str(part) for part in path)
 
 
@@ -287,7 +267,7 @@ def _named_lines(text: str, name: str) -> dict[tuple[str, ...], Place]:
     return found
 
 
-def _place(lines: Mapping[tuple[str, ...], Place], name: str, wanted: Path_) -> Place:
+def _place(lines: Mapping[tuple[str, ...], Place], name: str, wanted: SettingPath) -> Place:
     """Return where the setting at *wanted*, or the nearest table above it, stands."""
     path = tuple(str(part) for part in wanted)
     above = (path[:length] for length in range(len(path), 0, -1))

@@ -9,35 +9,46 @@ import sys
 from collections.abc import Callable
 
 
-def begin(root: str) -> Callable[[], None]:
-    """Begin to read the settings of the project at *root*, if none are kept; return what waits for the end.
+def nothing() -> bytes:
+    """Return that nobody read anything."""
+    return b""
 
-    They are left where `project.load` finds them. It reads them itself if they could not be left there, and
-    tells what is wrong with them.
+
+def begin(root: str) -> Callable[[], bytes]:
+    """Begin to read the settings of the project at *root*, if none are kept; return what gives them.
+
+    They are for `project.load`, which reads them itself if they could not be read, and tells why.
     """
     has_some = os.path.isdir(f"{root}/.publisher/cache/settings")
     if has_some or sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
-        return lambda: None
+        return nothing
+    here, there = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it says what Ctrl-C means
-            _read(root)
+            with open(there, "wb") as pipe:
+                pipe.write(_read(root))
         finally:  # whatever happened, this process must not go on as if it were the program
             os._exit(0)
+    os.close(there)
 
-    def wait() -> None:
+    def result() -> bytes:
+        with open(here, "rb") as pipe:
+            found = pipe.read()
         os.waitpid(child, 0)
+        return found
 
-    return wait
+    return result
 
 
-def _read(root: str) -> None:
-    import contextlib
+def _read(root: str) -> bytes:
     from pathlib import Path
 
     from publisher import project
     from publisher.errors import PublisherError
 
-    with contextlib.suppress(PublisherError):
-        project.load(Path(root), os.environ, keep=True)
+    try:
+        return project.checked(Path(root), os.environ)
+    except PublisherError:
+        return b""

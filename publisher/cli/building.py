@@ -14,11 +14,13 @@ from publisher import program, project, unchanged
 from publisher.build import Report
 from publisher.cache import Cache, key
 from publisher.cli import fail
+from publisher.cli.ahead import nothing
 from publisher.cli.counting import count, summary
 from publisher.cli.progress import shown
 from publisher.errors import PublisherError
 from publisher.filetimes import Glance
 from publisher.issues import Selection
+from publisher.model.settings import ENTRIES
 from publisher.unchanged import SETTINGS
 from publisher.writer import MANIFEST, Written
 
@@ -36,15 +38,15 @@ class Wish(NamedTuple):
 
 
 def build(
-    root: str, wish: Wish, glance: Glance | None = None, wait: Callable[[], None] = lambda: None
+    root: str, wish: Wish, glance: Glance | None = None, settings: Callable[[], bytes] = nothing
 ) -> Report:
     """Build the project at *root* as *wish* says, and remember it for the quick answer of the next build.
 
-    *glance* is what a quick answer saw just before, when it did not serve; *wait* ends when the settings that
-    somebody reads beside are read. Raises as `publisher.build` does.
+    *glance* is what a quick answer saw just before, when it did not serve; *settings* gives
+    what somebody read of them meanwhile. Raises as `publisher.build` does.
     """
     with _rarely_collected():
-        return _build(root, wish, glance, wait)
+        return _build(root, wish, glance, settings)
 
 
 @contextlib.contextmanager
@@ -58,7 +60,7 @@ def _rarely_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None]) -> Report:
+def _build(root: str, wish: Wish, glance: Glance | None, settings: Callable[[], bytes]) -> Report:
     if glance is None:
         began = datetime.now(UTC).timestamp()
         glance = Glance(root, unchanged.reason(_options(wish), os.environ), began)
@@ -67,8 +69,8 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
     now = datetime.fromtimestamp(glance.began, UTC)
     # All that decides what is made is looked at before it is read.
     rows = glance.with_hashes(SETTINGS, time_ns())
-    wait()
-    found = project.load(Path(root), os.environ, keep=not wish.force)
+    glance.rows([ENTRIES])  # where they lie nearly always; somebody may still be reading the settings
+    found = project.load(Path(root), os.environ, keep=not wish.force, beside=settings())
     paths = found.settings.paths
     inputs = [paths.entries, paths.templates]
     reads = time_ns()  # from here on: what was young when it was looked at may have grown old
@@ -100,14 +102,14 @@ def _build(root: str, wish: Wish, glance: Glance | None, wait: Callable[[], None
     return report
 
 
-def said(choices: list[str], glance: Glance, wait: Callable[[], None] = lambda: None) -> list[str]:
+def said(choices: list[str], glance: Glance, settings: Callable[[], bytes] = nothing) -> list[str]:
     """Build with the options *choices*, and return what that says; end the program if something stops it.
 
-    *glance* and *wait* are those of `build`.
+    *glance* and *settings* are those of `build`.
     """
     wish = Wish(drafts="--drafts" in choices, future="--future" in choices)
     try:
-        return lines(build(glance.root, wish, glance, wait))
+        return lines(build(glance.root, wish, glance, settings))
     except (PublisherError, OSError) as error:
         fail(error)
 

@@ -67,7 +67,7 @@ class KeptFile(Struct, frozen=True, gc=False, array_like=True):
 
 def digest_of(data: bytes) -> bytes:
     """Return the hash of a file's bytes."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return hashlib.sha256(data).digest()[:16]  # half the time of BLAKE2, where the processor knows it
 
 
 def is_sure(stamp: Stamp, began: int) -> bool:

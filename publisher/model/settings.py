@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from publisher.model.localised import Localised
 
+ENTRIES = "entries"
+"""The folder of the entries, if the settings name no other."""
 Output = Literal[
     "entries", "feeds", "archives", "kinds", "topics", "digests", "calendar", "sitemap", "search"
 ]

@@ -25,7 +25,7 @@ from publisher.model.kinds import Kind, default_kinds, row_of
 from publisher.model.look import Look
 from publisher.model.mailing import Bounces, Dkim, Email, Sending, Smtp, address
 from publisher.model.rules import fault
-from publisher.model.settings import Output
+from publisher.model.settings import ENTRIES, Output
 from publisher.model.spoken import hold_spoken
 from publisher.model.text import Key, Language, Localised, Text, Url, Words
 
@@ -155,7 +155,7 @@ class Paths(BaseModel):
     """The folders of the project, below its own."""
 
     model_config = _LOOK
-    entries: Folder = "entries"
+    entries: Folder = ENTRIES
     templates: Folder = "templates"
     output: Folder = "out"
 
