@@ -36,11 +36,11 @@ class FeedTimes:
 
     def of(self, entry: Entry) -> Times:
         """Return the times of *entry*, which is dated; pages and feeds of a month ask one after the other."""
-        found = self._made.get(entry.path)
+        found = self._made.get(entry.id)
         if found is None:
             if len(self._made) >= _REMEMBERED:
                 self._made.clear()
-            found = self._made[entry.path] = self._of(entry)
+            found = self._made[entry.id] = self._of(entry)
         return found
 
     def _of(self, entry: Entry) -> Times:
