@@ -96,6 +96,10 @@ class Glance:
             found |= self._rows[name]
         return found
 
+    def let_go(self) -> None:
+        """Forget the rows, which take memory as long as anybody holds them; they would be asked for again."""
+        self._rows.clear()
+
     def with_hashes(self, names: Iterable[str], moment: int) -> Rows:
         """Return these rows with the hashes of those files whose times may not tell at *moment*.
 

@@ -75,6 +75,7 @@ def _build(root: str, wish: Wish, glance: Glance | None, settings: Callable[[], 
     inputs = [paths.entries, paths.templates]
     reads = time_ns()  # from here on: what was young when it was looked at may have grown old
     seen = unchanged.seen(rows | glance.with_hashes(inputs, reads))
+    glance.let_go()
     mark = os.urandom(16).hex()
     with shown(is_quiet=wish.is_quiet) as progress:
         report = use_case.build(
