@@ -46,7 +46,7 @@ def read(
 ) -> Reading:
     """Read the entries of *project*; those that *maker* kept, and that are the same still, from the shelf.
 
-    *began* is what the clock says, in nanoseconds since the epoch. *listed* is what was found in folders
+    *began* is when reading begins, in nanoseconds since the epoch. *listed* is what was found in folders
     just before.
     """
     settings = project.settings

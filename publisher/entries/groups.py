@@ -54,7 +54,7 @@ class GroupReader:
     """Reads groups of the entries folder *folder*, whose files have *stamps* by path.
 
     *known* are the kept entries by path. *old_html* gives the HTML of a kept entry, or None if it is
-    lost. *began* is when the build began, in nanoseconds since the epoch.
+    lost. *began* is when reading began, in nanoseconds since the epoch.
     """
 
     def __init__(

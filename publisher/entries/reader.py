@@ -85,7 +85,7 @@ def read(
     """Read all of *folder*; *countries* are the codes that `places` may hold.
 
     What *shelf* knows is not parsed again, and its entries leave their HTML there; without one they have it
-    with them. *began* is when the build began, in nanoseconds since the epoch: files changed since, or
+    with them. *began* is when reading began, in nanoseconds since the epoch: files changed since, or
     just before, are not trusted to keep their time. *progress* is called with the number of files done and
     the number of all. *listed* is what was found in folders just before.
     Raises `UsageError` if there is no such folder.
