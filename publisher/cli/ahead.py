@@ -27,6 +27,7 @@ def begin(root: str) -> Callable[[], bytes]:
     if child == 0:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it says what Ctrl-C means
+            os.close(here)  # else it would wait for itself to read, once nobody else does
             with open(there, "wb") as pipe:
                 pipe.write(_read(root))
         finally:  # whatever happened, this process must not go on as if it were the program
