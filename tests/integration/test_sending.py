@@ -264,7 +264,8 @@ def test_faults_before_the_end_lose_nothing(make: Make, fault: str) -> None:
     done = room.go(sender, wait=True)
     got, doubt = taken(server), {row.address for row in room.deliveries(State.IN_DOUBT)}
     assert got == dict.fromkeys(set(addresses) - doubt, 1)
-    assert bool(doubt) == fault.startswith("dot:reset")
+    # A server that is slow to read resets the body when the dot is on its way already: nobody knows then.
+    assert bool(doubt) == fault.startswith("dot:reset") or fault.startswith("body:reset")
     assert done.counts[State.SENT] + len(doubt) == 60
 
 
