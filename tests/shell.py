@@ -25,6 +25,14 @@ def surroundings(**variables: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | variables
 
 
+def unmeasured(**variables: str) -> dict[str, str]:
+    """Return `surroundings` in which coverage measures nothing, for what is stopped anywhere.
+
+    A stop while coverage holds its lock would leave it held, and the program would wait for ever.
+    """
+    return {name: value for name, value in surroundings(**variables).items() if not name.startswith("COV")}
+
+
 def run(folder: Path, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `publisher` with *words* in *folder*; a traceback or a hang fails the test."""
     said = list(map(str, words))

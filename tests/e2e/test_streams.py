@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from builders import entry_text
 from folders import Files, put
-from shell import PROGRAM, on_a_terminal, output_of, run, surroundings
+from shell import PROGRAM, on_a_terminal, output_of, run, surroundings, unmeasured
 
 from publisher import __version__
 from publisher.cli.commands import COMMANDS
@@ -150,7 +150,7 @@ def test_ctrl_c_at_any_step_ends_with_130(tmp_path: Path, command: str, after: i
     """Whatever is being imported, made from text or read, a stop is told in one word and nothing is left."""
     put(tmp_path, {"publisher.toml": SETTINGS, "entries/a.md": entry_text(id="a")})
     words = [sys.executable, "-c", STOPPED_AT.replace("SIGNAL", stop), str(after), command]
-    done = subprocess.run(words, cwd=tmp_path, env=surroundings(), capture_output=True, check=False)
+    done = subprocess.run(words, cwd=tmp_path, env=unmeasured(), capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"\nstopped\n")
     assert not (tmp_path / "out/.publisher-staging").exists()
 
