@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 _START = b"publisher cache 2\n"
@@ -61,10 +61,6 @@ class Cache:
 
     def put(self, key: str, data: bytes) -> None:
         """Keep *data* under *key*, in place of what is there."""
-        self.put_all(key, (data,))
-
-    def put_all(self, key: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Keep *pieces*, one behind the other, under *key*, in place of what is there."""
         if self._folder is None or self._is_led_away(key):
             return
         target = self._file(self._folder, key)
@@ -79,12 +75,9 @@ class Cache:
             try:
                 with os.fdopen(handle, "wb") as file:
                     digest = _checksum(key, place)
-                    file.write(_START + bytes(_CHECKSUM))
-                    for piece in pieces:
-                        digest.update(piece)
-                        file.write(piece)
-                    file.seek(len(_START))
-                    file.write(digest.digest())
+                    digest.update(data)
+                    file.write(_START + digest.digest())
+                    file.write(data)
                 new.replace(target)  # at once: nobody ever sees half of it
             finally:
                 new.unlink(missing_ok=True)

@@ -92,20 +92,22 @@ class Templates:
 
     def expanded(self, name: str, macro: Callable[..., str], *arguments: Any, **named: Any) -> str:
         """Return what *macro* of the template *name* comes to; a fault is told like `render`'s."""
-        try:
-            try:
-                return macro(*arguments, **named)
-            except _FAULTS:
-                self._environment.handle_exception()  # as `render` does: the traceback tells templates' lines
-        except _FAULTS as error:
-            raise self._told(error, name) from error
+        text: str = self._called(name, macro, *arguments, **named)
+        return text
 
     def module(self, name: str, context: dict[str, Any]) -> object:
         """Return the macros of the template *name*, which know *context*; a fault is told like `render`'s."""
         try:
-            template = self._environment.get_template(name)
+            make = self._environment.get_template(name).make_module
+        except _FAULTS as error:
+            raise self._told(error, name) from error
+        return self._called(name, make, context)
+
+    def _called(self, name: str, code: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Return what *code* of the template *name* gives."""
+        try:
             try:
-                return template.make_module(context)
+                return code(*arguments, **named)
             except _FAULTS:
                 self._environment.handle_exception()  # as `render` does: the traceback tells templates' lines
         except _FAULTS as error:
